@@ -1,0 +1,3 @@
+//! The `isgraph` command.
+
+fn main() {}

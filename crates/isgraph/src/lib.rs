@@ -1,0 +1,38 @@
+//! isgraph reads Rust code and builds its Interface Signature Graph: every item with its
+//! signature, and who calls, implements, uses, constrains and contains whom.
+//!
+//! This crate is the pure core: input in memory, model out. It opens no file, reads no clock and
+//! no environment, and no input makes it panic.
+//!
+//! ```
+//! use isgraph::{IndexConfig, SourceSet, index};
+//!
+//! let sources = SourceSet::from_files([("src/lib.rs", "pub trait A {} pub struct S; impl A for S {}")]);
+//! let graph = index(&sources, &IndexConfig::default());
+//! ```
+
+pub mod error;
+pub mod facts;
+pub mod graph;
+pub mod model;
+pub mod name;
+pub mod resolve;
+pub mod source;
+
+pub use error::{Error, ErrorCode, Result};
+pub use graph::Graph;
+pub use source::SourceSet;
+
+/// How a source set is read.
+#[derive(Debug, Clone, Default)]
+#[non_exhaustive]
+pub struct IndexConfig {
+    /// Features that are on besides each package's default ones; `None` keeps the defaults.
+    pub features: Vec<String>,
+}
+
+/// Indexes a source set: the one entry point from text to graph.
+#[must_use]
+pub fn index(sources: &SourceSet, config: &IndexConfig) -> Graph {
+    Graph::freeze(resolve::resolve(sources, config))
+}

@@ -1,0 +1,3 @@
+//! `cargo xtask`: set-up, tests and benches.
+
+fn main() {}
