@@ -1,6 +1,8 @@
 //! Source sets: all files of one index, in memory.
 
 pub mod crates;
+mod manifest;
+pub(crate) mod paths;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
