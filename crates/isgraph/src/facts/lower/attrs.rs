@@ -1,0 +1,320 @@
+//! Attributes, docs and `cfg` predicates.
+
+use proc_macro2::TokenStream;
+use syn::ext::IdentExt as _;
+use syn::parse::{ParseStream, Parser as _};
+use syn::punctuated::Punctuated;
+use syn::{Attribute, Expr as SynExpr, Lit, Meta, Token};
+
+use super::Lower;
+use crate::facts::{AttrPath, Attrs, Cfg};
+use crate::name::Name;
+
+/// Attributes built into the language, and those of its tools: they name no macro.
+const BUILT_IN: &[&str] = &[
+    "allow",
+    "allow_internal_unsafe",
+    "allow_internal_unstable",
+    "automatically_derived",
+    "bench",
+    "cfg_eval",
+    "cold",
+    "const_trait",
+    "coverage",
+    "crate_name",
+    "crate_type",
+    "debugger_visualizer",
+    "default",
+    "default_lib_allocator",
+    "deny",
+    "deprecated",
+    "diagnostic",
+    "do_not_recommend",
+    "doc",
+    "doc_alias",
+    "expect",
+    "export_name",
+    "feature",
+    "ffi_const",
+    "ffi_pure",
+    "forbid",
+    "fundamental",
+    "global_allocator",
+    "ignore",
+    "inline",
+    "instruction_set",
+    "lang",
+    "link",
+    "link_name",
+    "link_ordinal",
+    "link_section",
+    "macro_export",
+    "macro_use",
+    "marker",
+    "may_dangle",
+    "must_use",
+    "naked",
+    "needs_allocator",
+    "needs_panic_runtime",
+    "no_builtins",
+    "no_core",
+    "no_implicit_prelude",
+    "no_link",
+    "no_main",
+    "no_mangle",
+    "no_sanitize",
+    "no_start",
+    "no_std",
+    "non_exhaustive",
+    "optimize",
+    "panic_handler",
+    "path",
+    "pointee",
+    "proc_macro",
+    "proc_macro_attribute",
+    "proc_macro_derive",
+    "profiler_runtime",
+    "recursion_limit",
+    "register_tool",
+    "repr",
+    "rustc_dummy",
+    "should_panic",
+    "stable",
+    "target_feature",
+    "test",
+    "test_case",
+    "thread_local",
+    "track_caller",
+    "type_length_limit",
+    "type_const",
+    "unstable",
+    "used",
+    "warn",
+    "windows_subsystem",
+];
+
+/// Tools whose attributes are inert.
+const TOOLS: &[&str] = &["clippy", "rustfmt", "rust_analyzer", "miri", "diagnostic", "rustdoc"];
+
+impl Lower<'_> {
+    /// The attributes that matter.
+    pub(in crate::facts) fn attrs(&mut self, list: &[Attribute]) -> Attrs {
+        let mut attrs = Attrs::default();
+        if list.is_empty() {
+            return attrs;
+        }
+        let mut docs = Docs::default();
+        for attribute in list {
+            if is_doc(&attribute.meta) {
+                self.doc(attribute, &mut docs);
+            } else {
+                self.meta(&attribute.meta, &mut attrs);
+            }
+        }
+        attrs.docs = docs.finish();
+        attrs
+    }
+
+    fn meta(&mut self, meta: &Meta, attrs: &mut Attrs) {
+        let path = meta.path();
+        let Some(last) = path.segments.last() else { return };
+        let (name, _) = self.ident(&last.ident);
+        let single = path.segments.len() == 1 && path.leading_colon.is_none();
+        let list = match meta {
+            Meta::List(list) => Some(&list.tokens),
+            _ => None,
+        };
+        match name.as_str() {
+            "cfg" if single => {
+                if let Some(cfg) = list.and_then(|tokens| self.cfg(tokens)) {
+                    attrs.cfg = Some(match attrs.cfg.take() {
+                        None => cfg,
+                        Some(Cfg::All(mut all)) => {
+                            all.push(cfg);
+                            Cfg::All(all)
+                        }
+                        Some(first) => Cfg::All(vec![first, cfg]),
+                    });
+                }
+            }
+            "cfg_attr" if single => {
+                if let Some(metas) = list.and_then(|tokens| cfg_attr.parse2(tokens.clone()).ok()) {
+                    for meta in metas.iter().filter(|meta| !meta.path().is_ident("cfg") && !is_doc(meta)) {
+                        self.meta(meta, attrs);
+                    }
+                }
+            }
+            // `unsafe(no_mangle)`.
+            "unsafe" if single => {
+                if let Some(meta) = list.and_then(|tokens| syn::parse2::<Meta>(tokens.clone()).ok()) {
+                    self.meta(&meta, attrs);
+                }
+            }
+            "derive" if single => {
+                let parser = Punctuated::<syn::Path, Token![,]>::parse_terminated;
+                if let Some(paths) = list.and_then(|tokens| parser.parse2(tokens.clone()).ok()) {
+                    for path in &paths {
+                        let path = self.attr_path(path);
+                        attrs.derives.push(path);
+                    }
+                }
+            }
+            "path" if single => {
+                if let Meta::NameValue(value) = meta
+                    && let SynExpr::Lit(value) = &value.value
+                    && let Lit::Str(value) = &value.lit
+                {
+                    attrs.path = Some(value.value().into());
+                }
+            }
+            "macro_use" if single => {
+                attrs.flags.macro_use = true;
+                let parser = Punctuated::<syn::Ident, Token![,]>::parse_terminated;
+                if let Some(names) = list.and_then(|tokens| parser.parse2(tokens.clone()).ok()) {
+                    attrs.macro_use.extend(names.iter().map(|name| self.ident(name).0));
+                }
+            }
+            "macro_export" if single => attrs.flags.macro_export = true,
+            "no_std" | "no_core" if single => attrs.flags.no_std = true,
+            "no_implicit_prelude" if single => attrs.flags.no_implicit_prelude = true,
+            "proc_macro" | "proc_macro_derive" | "proc_macro_attribute" if single => attrs.flags.proc_macro = true,
+            "non_exhaustive" if single => attrs.flags.non_exhaustive = true,
+            "deprecated" if single => attrs.flags.deprecated = true,
+            "test" | "bench" if single => attrs.flags.test = true,
+            text => {
+                let first = path.segments.first().map(|first| self.ident(&first.ident).0);
+                let is_tool = !single && first.is_some_and(|first| TOOLS.contains(&first.as_str()));
+                let is_built_in = single && (BUILT_IN.contains(&text) || text.starts_with("rustc_"));
+                if is_tool || is_built_in {
+                    return;
+                }
+                if matches!(text, "test" | "rstest" | "test_case" | "wasm_bindgen_test" | "quickcheck" | "proptest") {
+                    attrs.flags.test = true;
+                }
+                let path = self.attr_path(path);
+                attrs.macros.push(path);
+            }
+        }
+    }
+
+    fn attr_path(&mut self, path: &syn::Path) -> AttrPath {
+        let mut segments = Vec::with_capacity(path.segments.len());
+        if path.leading_colon.is_some() {
+            segments.push(Name::new(""));
+        }
+        let mut offset = 0;
+        for segment in &path.segments {
+            let (name, at) = self.ident(&segment.ident);
+            segments.push(name);
+            offset = at;
+        }
+        AttrPath { segments, offset }
+    }
+
+    /// A `cfg` predicate.
+    fn cfg(&self, tokens: &TokenStream) -> Option<Cfg> {
+        cfg_attribute.parse2(tokens.clone()).ok()
+    }
+
+    /// Adds one doc comment or `#[doc = "…"]`.
+    fn doc(&self, attribute: &Attribute, docs: &mut Docs) {
+        if docs.done {
+            return;
+        }
+        let start = self.offset(attribute.pound_token.spans[0]) as usize;
+        let text = self.text.get(start..).unwrap_or_default();
+        if text.starts_with("///") || text.starts_with("//!") {
+            docs.line(text[3..].lines().next().unwrap_or_default());
+        } else if let Meta::NameValue(value) = &attribute.meta
+            && let SynExpr::Lit(value) = &value.value
+            && let Lit::Str(value) = &value.lit
+        {
+            let value = value.value();
+            let is_block = text.starts_with("/*");
+            for line in value.lines() {
+                let line = line.trim();
+                docs.line(if is_block { line.strip_prefix('*').unwrap_or(line) } else { line });
+            }
+        }
+    }
+}
+
+/// Whether an attribute is documentation text.
+fn is_doc(meta: &Meta) -> bool {
+    matches!(meta, Meta::NameValue(value) if value.path.is_ident("doc"))
+}
+
+/// The first paragraph of docs, as it comes in.
+#[derive(Default)]
+struct Docs {
+    text: String,
+    done: bool,
+}
+
+impl Docs {
+    fn line(&mut self, line: &str) {
+        let line = line.trim();
+        if self.done {
+            return;
+        }
+        if line.is_empty() {
+            self.done = !self.text.is_empty();
+            return;
+        }
+        if !self.text.is_empty() {
+            self.text.push(' ');
+        }
+        self.text.push_str(line);
+    }
+
+    fn finish(self) -> Option<Box<str>> {
+        (!self.text.is_empty()).then(|| self.text.into())
+    }
+}
+
+/// The predicate of a `#[cfg(…)]`.
+fn cfg_attribute(input: ParseStream<'_>) -> syn::Result<Cfg> {
+    let cfg = cfg_predicate(input)?;
+    input.parse::<Option<Token![,]>>()?;
+    Ok(cfg)
+}
+
+/// The predicate of a `#[cfg_attr(…)]`, and what it guards.
+fn cfg_attr(input: ParseStream<'_>) -> syn::Result<Punctuated<Meta, Token![,]>> {
+    cfg_predicate(input)?;
+    input.parse::<Option<Token![,]>>()?;
+    Punctuated::parse_terminated(input)
+}
+
+/// `all(unix, feature = "x")`.
+fn cfg_predicate(input: ParseStream<'_>) -> syn::Result<Cfg> {
+    if input.peek(syn::LitBool) {
+        return Ok(Cfg::Literal(input.parse::<syn::LitBool>()?.value));
+    }
+    let mut word = input.call(syn::Ident::parse_any)?;
+    // `target::os`-like paths: the last name counts.
+    while input.peek(Token![::]) {
+        input.parse::<Token![::]>()?;
+        word = input.call(syn::Ident::parse_any)?;
+    }
+    let word = word.to_string();
+    let cfg = if input.peek(syn::token::Paren) {
+        let content;
+        syn::parenthesized!(content in input);
+        let list = Punctuated::<Cfg, Token![,]>::parse_terminated_with(&content, cfg_predicate)?;
+        let mut list: Vec<Cfg> = list.into_iter().collect();
+        match word.as_str() {
+            "all" => Cfg::All(list),
+            "any" => Cfg::Any(list),
+            "not" if list.len() == 1 => Cfg::Not(Box::new(list.remove(0))),
+            _ => return Err(input.error("expected all, any or not")),
+        }
+    } else if input.peek(Token![=]) {
+        input.parse::<Token![=]>()?;
+        let value: syn::LitStr = input.parse()?;
+        Cfg::KeyValue(Name::new(&word), value.value().into())
+    } else {
+        Cfg::Flag(Name::new(&word))
+    };
+    Ok(cfg)
+}
