@@ -12,10 +12,12 @@
 //! ```
 
 pub mod error;
+pub mod export;
 pub mod facts;
 pub mod graph;
 pub mod model;
 pub mod name;
+pub mod query;
 pub mod resolve;
 pub mod source;
 

@@ -1,0 +1,3 @@
+//! The graph in other forms: one file per format.
+
+pub mod json;

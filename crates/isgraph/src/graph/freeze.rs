@@ -1,0 +1,251 @@
+//! From a draft to the snapshot.
+
+use std::collections::hash_map::Entry;
+
+use rustc_hash::FxHashMap;
+
+use super::Graph;
+use super::draft::{GraphDraft, SymbolDraft, UnresolvedDraft};
+use super::edges::{EdgeLabel, EdgeRow, EdgeTable};
+use super::files::{FileTable, GlobalLine};
+use super::names::NameIndex;
+use super::parts::PartsWriter;
+use super::sites::SiteTable;
+use super::strings::{StrId, Strings, StringsBuilder};
+use super::symbols::{Guard, NO_SYMBOL, SymbolTable, cut_parent_cycles};
+use crate::model::SymbolKind;
+
+/// Freezes a draft. What points at a symbol or file that is not there is left out: resolution
+/// does not write such rows.
+pub(super) fn freeze(draft: GraphDraft) -> Graph {
+    let GraphDraft { files, symbols, mut edges, mut unresolved, mut diagnostics } = draft;
+    let count = symbols.len();
+    let known = |id: crate::model::SymbolId| id.index() < count;
+
+    // Order first: texts are numbered in the order of the rows, so equal drafts give equal bytes
+    // whatever order their rows came in.
+    edges.retain(|edge| known(edge.from) && known(edge.to));
+    edges.sort_unstable_by_key(|edge| (edge.from, edge.kind, edge.to, edge.place, edge.confidence, edge.reason));
+    edges.dedup_by_key(|edge| (edge.from, edge.kind, edge.to, edge.place));
+    unresolved.retain(|site| known(site.from) && (site.place.file.0 as usize) < files.len());
+    for site in &mut unresolved {
+        site.candidates.retain(|&candidate| known(candidate));
+    }
+    unresolved.sort_unstable_by(|a, b| site_order(a).cmp(&site_order(b)));
+    unresolved.dedup();
+    diagnostics.sort_unstable();
+    diagnostics.dedup();
+
+    let mut strings = StringsBuilder::with_capacity(symbols.len() * 3 + files.len());
+    let file_table = FileTable::new(&files, &mut strings);
+    let (symbol_table, parts) = freeze_symbols(&symbols, &file_table, &files, &mut strings);
+
+    let mut rows = Vec::with_capacity(edges.len());
+    rows.extend(edges.iter().map(|edge| {
+        let (line, column) = file_table.number(&files, edge.place);
+        EdgeRow {
+            from: edge.from.0,
+            to: edge.to.0,
+            label: EdgeLabel::new(edge.kind, edge.confidence, edge.reason),
+            line,
+            column,
+        }
+    }));
+    let edge_table = EdgeTable::new(count, &rows);
+    drop(rows);
+
+    let mut site_table = freeze_sites(&unresolved, &file_table, &files, &mut strings);
+    let strings = strings.finish();
+    site_table.by_name = sites_by_name(&site_table, &strings);
+    let names = NameIndex::new(&symbol_table, &strings);
+    Graph {
+        strings,
+        files: file_table,
+        symbols: symbol_table,
+        parts,
+        edges: edge_table,
+        sites: site_table,
+        diagnostics: diagnostics.into(),
+        names,
+    }
+}
+
+type SiteOrder<'a> = (
+    super::draft::Place,
+    crate::model::SymbolId,
+    &'a str,
+    crate::model::SiteForm,
+    crate::model::Missing,
+    u32,
+    &'a [crate::model::SymbolId],
+);
+
+fn site_order(site: &UnresolvedDraft) -> SiteOrder<'_> {
+    (site.place, site.from, site.name.as_str(), site.form, site.missing, site.candidate_count, &site.candidates)
+}
+
+fn freeze_symbols<'a>(
+    symbols: &'a [SymbolDraft],
+    file_table: &FileTable,
+    files: &[super::draft::FileDraft],
+    strings: &mut StringsBuilder<'a>,
+) -> (SymbolTable, Box<[u8]>) {
+    let count = symbols.len();
+    let mut parts = PartsWriter::new();
+    let mut guards = Vec::new();
+    let mut guard_ids: FxHashMap<Guard, u32> = FxHashMap::default();
+    let mut table = Columns::with_capacity(count);
+    for symbol in symbols {
+        let (line, column) = file_table.number(files, symbol.place);
+        let guard = Guard {
+            visibility: strings.intern(&symbol.visibility),
+            cfg: strings.intern(&symbol.cfg),
+            is_test: symbol.is_test,
+        };
+        let guard = *guard_ids.entry(guard).or_insert_with(|| {
+            guards.push(guard);
+            (guards.len() - 1) as u32
+        });
+        table.kind.push(symbol.kind);
+        table.name.push(strings.intern(&symbol.name));
+        table.path.push(strings.intern(&symbol.path));
+        table.parent.push(symbol.parent.filter(|parent| parent.index() < count).map_or(NO_SYMBOL, |parent| parent.0));
+        table.line.push(line);
+        table.column.push(column);
+        table.end_line.push(end_line(symbol, files, line, file_table));
+        table.signature.push(strings.intern(&symbol.signature));
+        table.docs.push(strings.intern(&symbol.docs));
+        table.guard.push(guard);
+        table.parts.push(parts.push(&symbol.parts, strings));
+        table.sig_hash.push(sig_hash(symbol));
+        table.content_hash.push(symbol.content_hash.to_be_bytes());
+    }
+    cut_parent_cycles(&mut table.parent);
+    (table.freeze(guards), parts.finish())
+}
+
+/// The symbols' columns while they grow.
+#[derive(Default)]
+struct Columns {
+    kind: Vec<SymbolKind>,
+    name: Vec<StrId>,
+    path: Vec<StrId>,
+    parent: Vec<u32>,
+    line: Vec<GlobalLine>,
+    column: Vec<u32>,
+    end_line: Vec<u32>,
+    signature: Vec<StrId>,
+    docs: Vec<StrId>,
+    guard: Vec<u32>,
+    parts: Vec<u32>,
+    sig_hash: Vec<[u8; 16]>,
+    content_hash: Vec<[u8; 16]>,
+}
+
+impl Columns {
+    fn with_capacity(count: usize) -> Self {
+        Self {
+            kind: Vec::with_capacity(count),
+            name: Vec::with_capacity(count),
+            path: Vec::with_capacity(count),
+            parent: Vec::with_capacity(count),
+            line: Vec::with_capacity(count),
+            column: Vec::with_capacity(count),
+            end_line: Vec::with_capacity(count),
+            signature: Vec::with_capacity(count),
+            docs: Vec::with_capacity(count),
+            guard: Vec::with_capacity(count),
+            parts: Vec::with_capacity(count),
+            sig_hash: Vec::with_capacity(count),
+            content_hash: Vec::with_capacity(count),
+        }
+    }
+
+    fn freeze(self, guards: Vec<Guard>) -> SymbolTable {
+        SymbolTable {
+            kind: self.kind.into(),
+            name: self.name.into(),
+            path: self.path.into(),
+            parent: self.parent.into(),
+            line: self.line.into(),
+            column: self.column.into(),
+            end_line: self.end_line.into(),
+            signature: self.signature.into(),
+            docs: self.docs.into(),
+            guard: self.guard.into(),
+            parts: self.parts.into(),
+            sig_hash: self.sig_hash.into(),
+            content_hash: self.content_hash.into(),
+            guards: guards.into(),
+        }
+    }
+}
+
+fn end_line(symbol: &SymbolDraft, files: &[super::draft::FileDraft], line: GlobalLine, file_table: &FileTable) -> u32 {
+    let (Some(place), Some((_, first))) = (symbol.place, file_table.locate(line)) else { return 0 };
+    // The end is exclusive: the last byte of the text decides.
+    let last = symbol.end.saturating_sub(1).max(place.offset);
+    let lines = files.get(place.file.0 as usize).map_or(&[][..], |file| &file.lines);
+    (lines.partition_point(|&start| start <= last) as u32).max(first)
+}
+
+/// 128-bit BLAKE3 of kind, path and signature, each ended by a zero byte.
+fn sig_hash(symbol: &SymbolDraft) -> [u8; 16] {
+    let mut hasher = blake3::Hasher::new();
+    for text in [symbol.kind.as_str(), &symbol.path, &symbol.signature] {
+        hasher.update(text.as_bytes());
+        hasher.update(&[0]);
+    }
+    let mut hash = [0; 16];
+    hash.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+    hash
+}
+
+fn freeze_sites<'a>(
+    unresolved: &'a [UnresolvedDraft],
+    file_table: &FileTable,
+    files: &[super::draft::FileDraft],
+    strings: &mut StringsBuilder<'a>,
+) -> SiteTable {
+    let mut list_ids: FxHashMap<&[crate::model::SymbolId], u32> = FxHashMap::default();
+    let mut list_start = vec![0_u32];
+    let mut candidates = Vec::new();
+    let mut list = Vec::with_capacity(unresolved.len());
+    let mut line = Vec::with_capacity(unresolved.len());
+    let mut column = Vec::with_capacity(unresolved.len());
+    for site in unresolved {
+        let (site_line, site_column) = file_table.number(files, Some(site.place));
+        line.push(site_line);
+        column.push(site_column);
+        list.push(match list_ids.entry(&site.candidates) {
+            Entry::Occupied(entry) => *entry.get(),
+            Entry::Vacant(entry) => {
+                candidates.extend(site.candidates.iter().map(|candidate| candidate.0));
+                list_start.push(candidates.len() as u32);
+                *entry.insert(list_start.len() as u32 - 2)
+            }
+        });
+    }
+    SiteTable {
+        from: unresolved.iter().map(|site| site.from.0).collect(),
+        name: unresolved.iter().map(|site| strings.intern(site.name.as_str())).collect(),
+        form: unresolved.iter().map(|site| site.form).collect(),
+        missing: unresolved.iter().map(|site| site.missing).collect(),
+        line: line.into(),
+        column: column.into(),
+        list: list.into(),
+        candidate_count: unresolved.iter().map(|site| site.candidate_count.max(site.candidates.len() as u32)).collect(),
+        list_start: list_start.into(),
+        candidates: candidates.into(),
+        by_name: Box::default(),
+    }
+}
+
+fn sites_by_name(sites: &SiteTable, strings: &Strings) -> Box<[u32]> {
+    let mut by_name: Vec<u32> = (0..sites.len() as u32).collect();
+    by_name.sort_unstable_by_key(|&site| {
+        let at = site as usize;
+        (strings.get(sites.name[at]), sites.list[at], site)
+    });
+    by_name.into()
+}

@@ -1,0 +1,91 @@
+//! The symbols: one column per property.
+
+use super::files::GlobalLine;
+use super::strings::StrId;
+use crate::model::SymbolKind;
+
+/// Says "no symbol" in a column of symbol numbers.
+pub(super) const NO_SYMBOL: u32 = u32::MAX;
+
+/// What many symbols have in common.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct Guard {
+    pub(super) visibility: StrId,
+    pub(super) cfg: StrId,
+    pub(super) is_test: bool,
+}
+
+/// The symbols' columns, all of one length.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct SymbolTable {
+    pub(super) kind: Box<[SymbolKind]>,
+    pub(super) name: Box<[StrId]>,
+    pub(super) path: Box<[StrId]>,
+    /// The containing symbol, or [`NO_SYMBOL`]. Following it always ends.
+    pub(super) parent: Box<[u32]>,
+    pub(super) line: Box<[GlobalLine]>,
+    pub(super) column: Box<[u32]>,
+    /// 1-based, in the symbol's file; 0 without a place.
+    pub(super) end_line: Box<[u32]>,
+    pub(super) signature: Box<[StrId]>,
+    pub(super) docs: Box<[StrId]>,
+    /// Index in `guards`.
+    pub(super) guard: Box<[u32]>,
+    /// Where the structured signature starts in the parts' bytes.
+    pub(super) parts: Box<[u32]>,
+    pub(super) sig_hash: Box<[[u8; 16]]>,
+    pub(super) content_hash: Box<[[u8; 16]]>,
+    /// Distinct guards.
+    pub(super) guards: Box<[Guard]>,
+}
+
+impl SymbolTable {
+    pub(super) fn len(&self) -> usize {
+        self.kind.len()
+    }
+
+    pub(super) fn heap_bytes(&self) -> usize {
+        let texts = [&self.name, &self.path, &self.signature, &self.docs]
+            .iter()
+            .map(|column| size_of_val(&***column))
+            .sum::<usize>();
+        let numbers = [&self.parent, &self.column, &self.end_line, &self.guard, &self.parts]
+            .iter()
+            .map(|column| size_of_val(&***column))
+            .sum::<usize>();
+        let hashes = size_of_val(&*self.sig_hash) + size_of_val(&*self.content_hash);
+        texts + numbers + hashes + size_of_val(&*self.kind) + size_of_val(&*self.line) + size_of_val(&*self.guards)
+    }
+}
+
+/// Cuts every cycle of a column of parents, so that following it always ends.
+pub(super) fn cut_parent_cycles(parent: &mut [u32]) {
+    let mut state = vec![Walk::New; parent.len()];
+    let mut trail = Vec::new();
+    for start in 0..parent.len() {
+        let mut at = start;
+        while state[at] == Walk::New {
+            state[at] = Walk::Open;
+            trail.push(at);
+            let up = parent[at] as usize;
+            if up >= parent.len() {
+                break;
+            }
+            if state[up] == Walk::Open {
+                parent[at] = NO_SYMBOL;
+                break;
+            }
+            at = up;
+        }
+        for done in trail.drain(..) {
+            state[done] = Walk::Done;
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Walk {
+    New,
+    Open,
+    Done,
+}
