@@ -12,6 +12,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 mod accuracy;
+mod bench;
 mod gate;
 mod manifests;
 mod process;
@@ -38,6 +39,8 @@ enum Command {
     Setup,
     /// Build the pure core for wasm32-unknown-unknown.
     Wasm,
+    /// Measure speed and memory, side by side with other programs in the same run.
+    Bench(bench::BenchArgs),
     /// Score isgraph's graph against what rust-analyzer says, and write the table of docs/accuracy.md.
     Accuracy(accuracy::AccuracyArgs),
     /// Download the public crates that the benches and the accuracy score run on into .corpus/.
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
         Command::Test(args) => return gate::test(&project, &args),
         Command::Setup => setup::all(&project),
         Command::Wasm => setup::wasm::build_core(&project),
+        Command::Bench(args) => bench::run(&project, &args),
         Command::Accuracy(args) => accuracy::run(&project, &args),
         Command::Corpus { crates } => accuracy::corpus(&project, &crates),
         Command::Versions { version } => manifests::set_version(&project, &version),

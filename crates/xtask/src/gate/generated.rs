@@ -5,10 +5,11 @@ use anyhow::Result;
 use super::Tally;
 use crate::project::Project;
 use crate::setup::tools;
-use crate::{accuracy, manifests};
+use crate::{accuracy, bench, manifests};
 
 pub(super) fn check(project: &Project) -> Result<Tally> {
     let mut complaints: Vec<String> = accuracy::stale(project)?.into_iter().collect();
+    complaints.extend(bench::stale(project)?);
     complaints.extend(changelog(project)?);
     complaints.extend(wasm_bindgen(project)?);
     Ok(Tally::of_complaints(complaints))
