@@ -1,2 +1,6 @@
-//! The outside world of isgraph: walking directories and storing snapshots.
+//! The outside world of isgraph: reading directories and dumps, storing snapshots.
 #![allow(clippy::disallowed_methods, clippy::disallowed_types, reason = "this crate is where I/O belongs")]
+
+pub mod dump;
+pub mod store;
+pub mod walk;

@@ -1,6 +1,7 @@
 //! Source sets: all files of one index, in memory.
 
 pub mod crates;
+pub mod dump;
 mod manifest;
 pub(crate) mod paths;
 
@@ -18,14 +19,13 @@ pub struct SourceSet {
     pub files: BTreeMap<String, Arc<str>>,
     /// What could not be read on the way in.
     pub diagnostics: Vec<Diagnostic>,
+    /// Of a dump: the 1-based line of the dump where each file's first line stands.
+    pub origins: BTreeMap<String, u32>,
 }
 
 impl SourceSet {
     /// A source set of these texts.
     pub fn from_files<P: Into<String>, T: Into<Arc<str>>>(files: impl IntoIterator<Item = (P, T)>) -> Self {
-        Self {
-            files: files.into_iter().map(|(path, text)| (path.into(), text.into())).collect(),
-            diagnostics: Vec::new(),
-        }
+        Self { files: files.into_iter().map(|(path, text)| (path.into(), text.into())).collect(), ..Self::default() }
     }
 }

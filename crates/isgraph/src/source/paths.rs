@@ -18,17 +18,20 @@ pub(crate) fn join(base: &str, relative: &str) -> Option<String> {
     if relative.starts_with('/') || has_drive(&relative) {
         return None;
     }
+    // The labels of a dump may be absolute or start with `..`: then so does what lies beside them.
+    let (mark, base) = base.strip_prefix('/').map_or(("", base), |base| ("/", base));
     let mut parts: Vec<&str> = base.split('/').filter(|part| !part.is_empty()).collect();
     for part in relative.split('/') {
         match part {
             "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
+            ".." => match parts.pop()? {
+                ".." => return None,
+                _ => {}
+            },
             part => parts.push(part),
         }
     }
-    Some(parts.join("/"))
+    Some(format!("{mark}{}", parts.join("/")))
 }
 
 /// `name` inside the directory `base`.
@@ -70,6 +73,9 @@ mod tests {
         assert_eq!(join("a", ".."), Some(String::new()));
         assert_eq!(join("", "x\\y"), Some("x/y".to_owned()));
         assert_eq!(join("a", "../../c"), None);
+        assert_eq!(join("/home/a", "../b"), Some("/home/b".to_owned()));
+        assert_eq!(join("../a", "../b"), Some("../b".to_owned()));
+        assert_eq!(join("../a", "../../b"), None);
         assert_eq!(join("a", "/etc"), None);
         assert_eq!(join("a", "C:\\x"), None);
     }
