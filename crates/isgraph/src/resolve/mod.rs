@@ -1,5 +1,7 @@
 //! Resolution: the facts of all files → symbols and edges.
 
+pub mod macros;
+
 use crate::IndexConfig;
 use crate::graph::GraphDraft;
 use crate::source::SourceSet;

@@ -1,0 +1,43 @@
+//! From offsets in an expansion back to the texts that it was made of.
+
+/// Where a token of an expansion comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Origin {
+    /// Offset in the call's text.
+    Call(u32),
+    /// Offset in the definition's text.
+    Definition(u32),
+}
+
+/// The origin of every token of an expansion.
+///
+/// An identifier from the call and one of the same name from the definition are different local
+/// variables; the origin tells them apart.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SourceMap {
+    /// Start of each run of bytes with its origin, sorted.
+    runs: Vec<(u32, Origin)>,
+}
+
+impl SourceMap {
+    /// The origin of the byte at `offset`; the space after a token counts as that token's.
+    /// `None` before the first token.
+    #[must_use]
+    pub fn origin(&self, offset: u32) -> Option<Origin> {
+        let next = self.runs.partition_point(|&(start, _)| start <= offset);
+        let &(start, origin) = self.runs.get(next.checked_sub(1)?)?;
+        let into = offset - start;
+        Some(match origin {
+            Origin::Call(at) => Origin::Call(at.saturating_add(into)),
+            Origin::Definition(at) => Origin::Definition(at.saturating_add(into)),
+        })
+    }
+
+    /// Adds a token's origin; `offset` is not below the last one.
+    pub(super) fn push(&mut self, offset: u32, origin: Origin) {
+        let goes_on = self.origin(offset) == Some(origin);
+        if !goes_on {
+            self.runs.push((offset, origin));
+        }
+    }
+}
