@@ -91,7 +91,7 @@ pub fn save(directory: &Path, meta: &SnapshotMeta, payload: &[u8]) -> Result<()>
         let _lock = lock::exclusive(directory)?;
         ignore_itself(directory)?;
         remove_leftovers(directory);
-        let mut file = tempfile::Builder::new().prefix(TEMPORARY).suffix(".tmp").tempfile_in(directory)?;
+        let mut file = temporary_file(directory)?;
         format::write(file.as_file_mut(), meta, payload)?;
         file.as_file().sync_all()?;
         file.persist(directory.join(SNAPSHOT)).map_err(|error| error.error)?;
@@ -197,6 +197,18 @@ fn remove_leftovers(directory: &Path) {
             let _ = fs::remove_file(entry.path());
         }
     }
+}
+
+/// A new file that is readable by whom the user's umask allows, as any other file is.
+fn temporary_file(directory: &Path) -> io::Result<tempfile::NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(TEMPORARY).suffix(".tmp");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(fs::Permissions::from_mode(0o666));
+    }
+    builder.tempfile_in(directory)
 }
 
 /// Makes the rename itself last through a power cut. Windows cannot open a directory, and has no
