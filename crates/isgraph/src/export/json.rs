@@ -66,3 +66,46 @@ impl<W: Write> Lines<'_, W> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde::Deserialize;
+
+    use super::*;
+    use crate::graph::arbitrary::graph;
+    use crate::model::{Diagnostic, Edge, Symbol, UnresolvedSite};
+
+    #[derive(Deserialize)]
+    struct Document {
+        format: String,
+        version: u32,
+        symbols: Vec<Symbol>,
+        edges: Vec<Edge>,
+        unresolved: Vec<UnresolvedSite>,
+        diagnostics: Vec<Diagnostic>,
+    }
+
+    proptest! {
+        #[test]
+        fn an_export_reads_back_line_by_line(graph in graph(0..12)) {
+            let text = to_string(&graph);
+            let document: Document = serde_json::from_str(&text).map_err(|error| TestCaseError::fail(error.to_string()))?;
+            prop_assert_eq!((document.format.as_str(), document.version), ("isgraph", VERSION));
+            prop_assert_eq!(document.symbols, graph.symbol_ids().map(|id| graph.symbol(id)).collect::<Vec<_>>());
+            prop_assert_eq!(document.edges, graph.edges().map(|edge| graph.edge(edge)).collect::<Vec<_>>());
+            prop_assert_eq!(document.unresolved, graph.unresolved().map(|site| graph.unresolved_site(site)).collect::<Vec<_>>());
+            prop_assert_eq!(&document.diagnostics[..], graph.diagnostics());
+            let rows = graph.symbol_count() + graph.edge_count() + graph.unresolved_count() + graph.diagnostics().len();
+            prop_assert_eq!(text.lines().count(), rows + 6);
+        }
+    }
+
+    #[test]
+    fn an_empty_graph_is_written_too() {
+        assert_eq!(
+            to_string(&Graph::default()),
+            "{\"format\": \"isgraph\", \"version\": 1,\n\"symbols\": [],\n\"edges\": [],\n\"unresolved\": [],\n\"diagnostics\": []\n}\n"
+        );
+    }
+}

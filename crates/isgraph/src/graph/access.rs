@@ -349,9 +349,12 @@ impl Graph {
         (0..self.sites.len()).map(|site| self.site_at(site))
     }
 
-    /// The unresolved sites of a name, grouped by their candidates; within a group by place.
-    pub fn unresolved_named(&self, name: &str) -> impl ExactSizeIterator<Item = SiteRef<'_>> + Clone {
-        self.site_numbers(name).iter().map(|&site| self.site_at(site as usize))
+    /// The unresolved sites of a name, by file, line and column.
+    #[must_use]
+    pub fn unresolved_named(&self, name: &str) -> Vec<SiteRef<'_>> {
+        let mut numbers = self.site_numbers(name).to_vec();
+        numbers.sort_unstable();
+        numbers.into_iter().map(|site| self.site_at(site as usize)).collect()
     }
 
     /// How many unresolved sites have this name, and how many of those may mean this symbol.

@@ -5,6 +5,8 @@
 //! sets give equal graphs, byte for byte.
 
 mod access;
+#[cfg(test)]
+pub(crate) mod arbitrary;
 mod bytes;
 pub mod draft;
 mod edges;
@@ -18,6 +20,8 @@ pub(crate) mod segments;
 mod sites;
 mod strings;
 mod symbols;
+#[cfg(test)]
+mod tests;
 
 pub use access::SiteRef;
 pub use draft::*;

@@ -13,6 +13,8 @@ mod path;
 mod scratch;
 mod search;
 mod stats;
+#[cfg(test)]
+mod tests;
 mod unresolved;
 
 pub use blast_radius::{Affected, BlastRadius, Group, Relation, blast_radius};

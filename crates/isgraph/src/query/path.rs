@@ -46,6 +46,9 @@ pub fn path(graph: &Graph, from: SymbolId, to: SymbolId, kinds: EdgeKinds, limit
         scratch.visits.push(Visit { symbol: from.0, mode: 0, depth: 0, edge: NONE, from: NONE });
         let mut found = from == to;
         let extent = scratch.search(limits, |visit, reach| {
+            if found {
+                return;
+            }
             for edge in graph.outgoing(visit.symbol) {
                 if !found && graph.edge_label(edge).is_of(kinds) {
                     let next = graph.edge_target(edge);

@@ -26,11 +26,9 @@ pub struct UnresolvedSites {
 #[must_use]
 pub fn unresolved_of(graph: &Graph, name: &str, limits: &QueryLimits<'_>) -> UnresolvedSites {
     let name = name.strip_prefix("r#").unwrap_or(name);
-    let mut found: Vec<_> = graph.unresolved_named(name).collect();
-    found.sort_by_key(|site| (site.file, site.line, site.column));
     let mut sites = Limited::new(limits);
     let mut complete = true;
-    for site in found {
+    for site in graph.unresolved_named(name) {
         if limits.deadline.is_some_and(|stop| stop()) {
             complete = false;
             break;
