@@ -1,0 +1,137 @@
+//! The long help: what each command is for, by worked examples.
+
+pub(super) const ABOUT: &str = "\
+isgraph reads Rust code and builds its Interface Signature Graph: every item with its signature,
+and who calls, implements, uses, constrains and contains whom. No build, no cargo, no network.";
+
+pub(super) const MAIN_SHORT: &str = "\
+Start with `isgraph index`, then ask: `isgraph query callers NAME`. `--help` has examples and exit codes.";
+
+pub(super) const MAIN: &str = "\
+Examples:
+  isgraph index                                   read the project in this directory
+  isgraph query callers Router::route             who calls it?
+  isgraph query blast-radius parse --depth 5      what does a change of it affect?
+  isgraph query what-implements Handler --json    the same answers for programs
+  isgraph export --format json -o graph.json      the whole graph
+  cat dump.txt | isgraph ingest -                 read a code dump instead of a directory
+
+Naming a symbol:
+  Any end of its path that fits one symbol only: `route`, `Router::route`, `axum::routing::Router::route`.
+  If it fits several, the error lists them; if none, the nearest names.
+
+Exit codes:
+  0  done; an empty answer is an answer
+  1  an unexpected failure
+  2  wrong arguments
+  3  the symbol was not found, or several have that name
+  4  the directory, file or dump could not be read
+  5  there is no index, or it is damaged or of another version: run `isgraph index`
+  6  the index or output could not be written
+
+Errors go to stderr; with `--json` as {\"error\": {\"code\", \"message\", \"suggestions\"}}.";
+
+pub(super) const INDEX: &str = "\
+Reads every `.rs` file and `Cargo.toml` of DIR, as ignore files allow, and stores the graph in DIR/.isgraph, which later
+queries find from anywhere in the project. Code that cannot be read is a diagnostic; everything else is still indexed.
+Workspaces, single packages and directories without a Cargo.toml all work.
+
+Examples:
+  isgraph index                            this directory
+  isgraph index ../axum --features ws      another one, with a feature on
+  isgraph index --diagnostics              and say everything that could not be read
+  isgraph index --no-store --json          only report, as one JSON object";
+
+pub(super) const INGEST: &str = "\
+A dump is one text that holds many files, each after a line `FILE: path`. The graph is stored in .isgraph of the current
+directory.
+
+Examples:
+  isgraph ingest dump.txt                  a file
+  cat dump.txt | isgraph ingest -          standard input
+  isgraph ingest dump.txt --store /tmp/x   keep the index elsewhere; ask with `--store /tmp/x`";
+
+pub(super) const QUERY: &str = "\
+Examples:
+  isgraph query callers Router::route
+  isgraph query what-implements Handler --limit 0
+  isgraph query path main parse_args
+  isgraph query find-cycles --level modules
+  isgraph query search route --kind method,function
+  isgraph query blast-radius parse --dir ../other       without a stored index
+
+With --json every query gives {\"query\", \"target\", \"results\", \"total\", \"truncated\", …}.";
+
+pub(super) const WHAT_IMPLEMENTS: &str = "\
+Examples:
+  isgraph query what-implements Handler
+  isgraph query what-implements axum::handler::Handler --json";
+
+pub(super) const IMPLEMENTATIONS_OF: &str = "\
+Examples:
+  isgraph query implementations-of Router
+  isgraph query implementations-of routing::Router --json";
+
+pub(super) const CALLERS: &str = "\
+Calls whose target could not be resolved are no callers; the answer says how many such places look up the same name.
+
+Examples:
+  isgraph query callers Router::route
+  isgraph query callers parse --depth 3         and the callers of its callers
+  isgraph query unresolved parse                the places that may call it";
+
+pub(super) const CALLEES: &str = "\
+Examples:
+  isgraph query callees main
+  isgraph query callees main --depth 0          everything that main may reach";
+
+pub(super) const BLAST_RADIUS: &str = "\
+Follows calls, uses, implementations, overrides, bounds and containment backwards. Each result says how many steps away
+it is and which relation led there.
+
+Examples:
+  isgraph query blast-radius Config
+  isgraph query blast-radius Config::load --depth 0 --limit 0     the whole closure
+  isgraph query blast-radius Config --timeout-ms 50               what 50 ms find";
+
+pub(super) const FIND_CYCLES: &str = "\
+Examples:
+  isgraph query find-cycles                     symbols that depend on each other
+  isgraph query find-cycles --level modules     modules that do";
+
+pub(super) const PATH: &str = "\
+Examples:
+  isgraph query path main parse_args
+  isgraph query path Server::run Router::route --depth 6";
+
+pub(super) const SEARCH: &str = "\
+Examples:
+  isgraph query search route
+  isgraph query search route --kind method --limit 10";
+
+pub(super) const UNRESOLVED: &str = "\
+isgraph draws no edge that it is not sure of. A place whose target depends on something that it does not know is kept
+with its candidates.
+
+Examples:
+  isgraph query unresolved
+  isgraph query unresolved build                only those that look up `build`";
+
+pub(super) const EXPORT: &str = "\
+The same code gives the same bytes, whatever the machine and the number of threads.
+
+Examples:
+  isgraph export --format json -o graph.json
+  isgraph export --format json --dir ../axum | jq '.symbols | length'";
+
+pub(super) const STATS: &str = "\
+Examples:
+  isgraph stats
+  isgraph stats --dir ../axum --json";
+
+pub(super) const COMPLETIONS: &str = "\
+Examples:
+  isgraph completions bash > ~/.local/share/bash-completion/completions/isgraph
+  isgraph completions zsh > \"${fpath[1]}/_isgraph\"
+  isgraph completions fish > ~/.config/fish/completions/isgraph.fish
+  isgraph completions powershell >> $PROFILE";

@@ -1,0 +1,8 @@
+//! One module per command: read, ask the core, print.
+
+pub(crate) mod completions;
+pub(crate) mod export;
+pub(crate) mod index;
+pub(crate) mod ingest;
+pub(crate) mod query;
+pub(crate) mod stats;

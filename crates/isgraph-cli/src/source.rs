@@ -1,0 +1,121 @@
+//! Where a graph comes from: a directory, a dump, or the store.
+
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+use isgraph::{ErrorCode, Graph, IndexConfig, SourceSet};
+use isgraph_host::store::{self, SourceKind};
+use isgraph_host::{dump, walk};
+
+use crate::args::{Global, Input};
+use crate::exit::{Exit, Failure};
+use crate::output::Output;
+use crate::output::places::Places;
+use crate::progress::Progress;
+use crate::threads::with_pool;
+
+/// A graph, and how its files look from here.
+#[derive(Debug)]
+pub(crate) struct Loaded {
+    pub(crate) graph: Graph,
+    pub(crate) places: Places,
+}
+
+/// What to index.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Origin<'a> {
+    Directory(&'a Path),
+    Dump(&'a Path),
+}
+
+/// A graph that was just made.
+#[derive(Debug)]
+pub(crate) struct Indexed {
+    pub(crate) graph: Graph,
+    /// How many Rust files were read.
+    pub(crate) files: usize,
+}
+
+/// Reads and indexes.
+pub(crate) fn index(
+    origin: Origin<'_>,
+    global: &Global,
+    output: &Output,
+    progress: &Progress,
+) -> Result<Indexed, Failure> {
+    let mut config = IndexConfig::default();
+    config.features.clone_from(&global.features);
+    with_pool(global.threads, || {
+        let started = Instant::now();
+        let sources = read(origin, progress)?;
+        output.step("read", started.elapsed());
+
+        let started = Instant::now();
+        progress.step("Indexing");
+        let graph = isgraph::index(&sources, &config);
+        output.step("index", started.elapsed());
+        let files = sources.files.keys().filter(|path| path.ends_with(".rs")).count();
+        Ok(Indexed { graph, files })
+    })?
+}
+
+fn read(origin: Origin<'_>, progress: &Progress) -> Result<SourceSet, Failure> {
+    let sources = match origin {
+        Origin::Directory(directory) => {
+            directory.metadata().map_err(|error| Failure::input(directory.display(), &error))?;
+            walk::read_directory(directory, &walk::WalkOptions::default(), &|how_far| progress.reading(how_far))
+        }
+        Origin::Dump(file) => dump::read(file, None),
+    };
+    sources.map_err(|error| Failure::reading(&error))
+}
+
+/// The graph that the options ask for.
+pub(crate) fn load(input: &Input, global: &Global, output: &Output) -> Result<Loaded, Failure> {
+    let started = Instant::now();
+    let loaded = match (&input.dir, &input.dump) {
+        (Some(directory), _) => {
+            let progress = Progress::start(output, "Reading");
+            let graph = index(Origin::Directory(directory), global, output, &progress)?.graph;
+            Loaded { graph, places: Places::below(&root_of(directory)) }
+        }
+        (None, Some(file)) => {
+            let progress = Progress::start(output, "Reading");
+            let graph = index(Origin::Dump(file), global, output, &progress)?.graph;
+            Loaded { graph, places: Places::labels() }
+        }
+        (None, None) => stored(input.store.as_deref())?,
+    };
+    output.step("load", started.elapsed());
+    Ok(loaded)
+}
+
+fn stored(directory: Option<&Path>) -> Result<Loaded, Failure> {
+    let directory = match directory {
+        Some(directory) => directory.to_owned(),
+        None => nearest()?,
+    };
+    let (meta, payload) = store::load(&directory).map_err(|error| Failure::reading(&error))?;
+    let graph = Graph::from_bytes(&payload).map_err(|error| Failure::reading(&error))?;
+    let places = match meta.source {
+        SourceKind::Directory => Places::below(&directory.join(meta.root)),
+        SourceKind::Dump => Places::labels(),
+    };
+    Ok(Loaded { graph, places })
+}
+
+fn nearest() -> Result<PathBuf, Failure> {
+    let here = std::env::current_dir().map_err(|error| Failure::input("the current directory", &error))?;
+    store::find_upwards(&here).ok_or_else(|| {
+        let message = format!(
+            "there is no index in {} or above it: run `isgraph index` first, or give --dir, --dump or --store",
+            here.display()
+        );
+        Failure::new(Exit::Index, ErrorCode::NoIndex, message)
+    })
+}
+
+/// The directory that the paths of an index of `path` start from: a single file's is its parent.
+pub(crate) fn root_of(path: &Path) -> PathBuf {
+    if path.is_file() { path.parent().unwrap_or(Path::new("")).to_owned() } else { path.to_owned() }
+}
