@@ -20,23 +20,24 @@ pub struct SourceMap {
 }
 
 impl SourceMap {
-    /// The origin of the byte at `offset`; the space after a token counts as that token's.
-    /// `None` before the first token.
+    /// The origin of the byte at `offset`; the space after a token counts as that token's. Of an
+    /// empty expansion, the definition's start.
     #[must_use]
-    pub fn origin(&self, offset: u32) -> Option<Origin> {
+    pub fn origin(&self, offset: u32) -> Origin {
         let next = self.runs.partition_point(|&(start, _)| start <= offset);
-        let &(start, origin) = self.runs.get(next.checked_sub(1)?)?;
+        let Some(&(start, origin)) = next.checked_sub(1).and_then(|at| self.runs.get(at)) else {
+            return Origin::Definition(0);
+        };
         let into = offset - start;
-        Some(match origin {
+        match origin {
             Origin::Call(at) => Origin::Call(at.saturating_add(into)),
             Origin::Definition(at) => Origin::Definition(at.saturating_add(into)),
-        })
+        }
     }
 
     /// Adds a token's origin; `offset` is not below the last one.
     pub(super) fn push(&mut self, offset: u32, origin: Origin) {
-        let goes_on = self.origin(offset) == Some(origin);
-        if !goes_on {
+        if self.runs.is_empty() || self.origin(offset) != origin {
             self.runs.push((offset, origin));
         }
     }

@@ -5,7 +5,8 @@
 //! lexes to exactly the tokens that the language would produce, with three adjustments, because
 //! text has no invisible groups: an expression fragment that stands next to an operator is put in
 //! parentheses, `$t::name` of a composite type is printed `<T>::name`, and `$crate` is printed as
-//! an identifier of its own ([`DOLLAR_CRATE`]).
+//! an identifier of its own
+//! ([`DOLLAR_CRATE`](crate::facts::DOLLAR_CRATE)).
 //!
 //! Architecture invariant: no input makes this module panic, overflow the stack or run on. It
 //! recurses over nothing but the nesting of repetitions, which is bounded, and every loop that an
@@ -26,19 +27,6 @@ pub use map::{Origin, SourceMap};
 
 use compile::Rule;
 use tokens::Tokens;
-
-/// What `$crate` is printed as, followed by the number of the defining crate.
-pub const DOLLAR_CRATE: &str = "__isgraph_crate_";
-
-/// The crate that an identifier printed for `$crate` stands for.
-#[must_use]
-pub fn dollar_crate(identifier: &str) -> Option<u32> {
-    let digits = identifier.strip_prefix(DOLLAR_CRATE)?;
-    if digits.starts_with('+') {
-        return None;
-    }
-    digits.parse().ok()
-}
 
 /// Bounds on one expansion. How deep expansions nest is the caller's to bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

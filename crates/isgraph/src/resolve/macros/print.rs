@@ -5,7 +5,8 @@ use super::matcher::Fragment;
 use super::scan::{Scanner, Specifier};
 use super::tokens::{Delim, Kind, Tokens};
 use super::transcribe::{Out, Output, Placed};
-use super::{DOLLAR_CRATE, Expansion, Limits, MacroError};
+use super::{Expansion, Limits, MacroError};
+use crate::facts::DOLLAR_CRATE;
 
 pub(super) fn print(
     output: &Output,

@@ -37,6 +37,6 @@ fn fails(definition: &str, call: &str, expected: MacroError) {
 }
 
 /// Where each identifier `name` of the expansion comes from.
-fn origins(expansion: &Expansion, name: &str) -> Vec<Option<Origin>> {
+fn origins(expansion: &Expansion, name: &str) -> Vec<Origin> {
     expansion.text.match_indices(name).map(|(at, _)| expansion.map.origin(at as u32)).collect()
 }

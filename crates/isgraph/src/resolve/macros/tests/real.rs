@@ -120,7 +120,7 @@ fn ready() {
     check(
         "($e:expr $(,)?) => { match $e { $crate::task::Poll::Ready(t) => t, $crate::task::Poll::Pending => { return $crate::task::Poll::Pending; } } }",
         "self.poll_next(cx),",
-        "match self.poll_next(cx) { __isgraph_crate_7::task::Poll::Ready(t) => t, __isgraph_crate_7::task::Poll::Pending => { return __isgraph_crate_7::task::Poll::Pending; } }",
+        "match self.poll_next(cx) { __isgraph_dollar_crate_7::task::Poll::Ready(t) => t, __isgraph_dollar_crate_7::task::Poll::Pending => { return __isgraph_dollar_crate_7::task::Poll::Pending; } }",
     );
 }
 
@@ -145,18 +145,18 @@ fn json() {
     );
     let expected = {
         // The object's building code, written by hand from serde_json's rules.
-        let value = |e: &str| format!("__isgraph_crate_0::to_value(& {e}).unwrap()");
+        let value = |e: &str| format!("__isgraph_dollar_crate_0::to_value(& {e}).unwrap()");
         let list = format!(
-            "__isgraph_crate_0::Value::Array(vec![{}, __isgraph_crate_0::Value::Null, {}, __isgraph_crate_0::Value::Array(vec![]), __isgraph_crate_0::Value::Object(__isgraph_crate_0::Map::new())])",
+            "__isgraph_dollar_crate_0::Value::Array(vec![{}, __isgraph_dollar_crate_0::Value::Null, {}, __isgraph_dollar_crate_0::Value::Array(vec![]), __isgraph_dollar_crate_0::Value::Object(__isgraph_dollar_crate_0::Map::new())])",
             value("1"),
             value("(x + 1)")
         );
         let inner = format!(
-            "__isgraph_crate_0::Value::Object({{ let mut object = __isgraph_crate_0::Map::new(); let _ = object.insert((key).into(), __isgraph_crate_0::Value::Bool(true)); let _ = object.insert((k()).into(), {}); object }})",
+            "__isgraph_dollar_crate_0::Value::Object({{ let mut object = __isgraph_dollar_crate_0::Map::new(); let _ = object.insert((key).into(), __isgraph_dollar_crate_0::Value::Bool(true)); let _ = object.insert((k()).into(), {}); object }})",
             value("f(1, 2)")
         );
         format!(
-            "__isgraph_crate_0::Value::Object({{ let mut object = __isgraph_crate_0::Map::new(); let _ = object.insert((\"a\").into(), {list}); let _ = object.insert((\"b\").into(), {inner}); let _ = object.insert((\"c\").into(), {}); object }})",
+            "__isgraph_dollar_crate_0::Value::Object({{ let mut object = __isgraph_dollar_crate_0::Map::new(); let _ = object.insert((\"a\").into(), {list}); let _ = object.insert((\"b\").into(), {inner}); let _ = object.insert((\"c\").into(), {}); object }})",
             value("(-1)")
         )
     };

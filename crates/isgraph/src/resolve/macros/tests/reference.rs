@@ -1,6 +1,7 @@
 //! The macro chapter of the language's reference.
 
 use super::*;
+use crate::facts::{Edition, Fragment, ItemContext, ItemKind, PathAnchor, read_fragment, read_items};
 
 #[test]
 fn takes_the_first_rule_that_matches() {
@@ -57,12 +58,20 @@ fn rejects_unequal_repetitions() {
 }
 
 #[test]
-fn prints_dollar_crate_as_an_identifier() {
-    check("() => { $crate::inner::f() }", "", "__isgraph_crate_7::inner::f()");
-    assert_eq!(super::super::dollar_crate("__isgraph_crate_7"), Some(7));
-    assert_eq!(super::super::dollar_crate("__isgraph_crate_"), None);
-    assert_eq!(super::super::dollar_crate("__isgraph_crate_+7"), None);
-    assert_eq!(super::super::dollar_crate("krate"), None);
+fn prints_dollar_crate_as_facts_read_it() {
+    check("() => { $crate::inner::f() }", "", "__isgraph_dollar_crate_7::inner::f()");
+    let expansion = expand("($n:ident) => { $crate::a::f::<$crate::T>($crate::m!($n)) }", "x").unwrap();
+    let body = read_fragment(&expansion.text, Fragment::Expr, Edition::E2021).unwrap();
+    assert_eq!(body.arena.paths.len(), 4);
+    let anchors: Vec<_> = body.arena.paths.iter().filter(|path| path.segments[0].name != "x").collect();
+    assert_eq!(anchors.len(), 3);
+    assert!(anchors.iter().all(|path| path.anchor == PathAnchor::DollarCrate(7)));
+    let expansion = expand("() => { pub use $crate::a::{b, c as d}; impl $crate::T for S {} }", "").unwrap();
+    let (items, problems) = read_items(&expansion.text, ItemContext::Module, Edition::E2021);
+    assert_eq!(problems, []);
+    let ItemKind::Use(leaves) = &items[0].facts.kind else { panic!("{items:?}") };
+    assert!(leaves.iter().all(|leaf| leaf.anchor == PathAnchor::DollarCrate(7)));
+    assert!(items[1].facts.arena.paths.iter().any(|path| path.anchor == PathAnchor::DollarCrate(7)));
 }
 
 #[test]
@@ -141,11 +150,11 @@ fn maps_tokens_to_their_origin() {
     let in_definition: Vec<u32> = definition.match_indices("value").map(|(at, _)| at as u32).collect();
     assert_eq!(
         origins(&expansion, "value"),
-        [Some(Origin::Definition(in_definition[0])), Some(Origin::Definition(in_definition[1])), Some(Origin::Call(0))]
+        [Origin::Definition(in_definition[0]), Origin::Definition(in_definition[1]), Origin::Call(0)]
     );
     let paren = expansion.text.find('(').unwrap() as u32;
-    assert_eq!(expansion.map.origin(paren), Some(Origin::Definition(definition.rfind('$').unwrap() as u32)));
-    assert_eq!(Expansion::default().map.origin(0), None);
+    assert_eq!(expansion.map.origin(paren), Origin::Definition(definition.rfind('$').unwrap() as u32));
+    assert_eq!(Expansion::default().map.origin(0), Origin::Definition(0));
 }
 
 #[test]
