@@ -98,8 +98,8 @@ fn unreadable_texts_are_diagnostics() {
         ("good.rs", b"fn f() {}"),
         ("latin.rs", b"fn f() {}\n// caf\xe9\n"),
         ("wide.rs", b"\xff\xfef\0n\0"),
-        ("large.rs", &vec![b' '; 101]),
-        ("fits.rs", &vec![b' '; 100]),
+        ("large.rs", &[b' '; 101]),
+        ("fits.rs", &[b' '; 100]),
     ]);
     let mut options = WalkOptions::default();
     options.max_file_bytes = 100;

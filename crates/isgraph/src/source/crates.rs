@@ -3,6 +3,7 @@
 mod features;
 mod infer;
 mod link;
+mod mentions;
 mod order;
 mod package;
 mod target;

@@ -24,10 +24,8 @@ pub(crate) fn join(base: &str, relative: &str) -> Option<String> {
     for part in relative.split('/') {
         match part {
             "" | "." => {}
-            ".." => match parts.pop()? {
-                ".." => return None,
-                _ => {}
-            },
+            ".." if parts.pop()? == ".." => return None,
+            ".." => {}
             part => parts.push(part),
         }
     }

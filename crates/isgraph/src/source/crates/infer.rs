@@ -2,10 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::TargetKind;
-use super::crate_name;
 use super::package::Package;
 use super::target::{self, Target};
+use super::{TargetKind, crate_name, mentions};
 use crate::facts::Edition;
 use crate::source::SourceSet;
 use crate::source::manifest::Manifest;
@@ -16,16 +15,34 @@ const OWN: [&str; 4] = ["src", "tests", "examples", "benches"];
 
 /// Packages inferred for the files that no package with a manifest covers.
 pub(super) fn packages_of(sources: &SourceSet, known: &[Package]) -> Vec<Package> {
-    let covered: BTreeSet<&str> = known.iter().map(|package| package.directory.as_str()).collect();
+    // A manifest whose targets are all missing covers nothing: its files are better inferred than lost.
+    let with_targets = known.iter().filter(|package| !package.targets.is_empty());
+    let covered: BTreeSet<&str> = with_targets.map(|package| package.directory.as_str()).collect();
     let is_covered = |path: &str| paths::ancestors(paths::parent(path)).any(|directory| covered.contains(directory));
     let files: Vec<&str> =
         sources.files.keys().map(String::as_str).filter(|path| path.ends_with(".rs") && !is_covered(path)).collect();
     let mut packages = standard(sources, &files);
     packages.extend(flat(&files, &packages));
     if packages.is_empty() && known.iter().all(|package| package.targets.is_empty()) {
-        packages = loose(&files);
+        packages = loose(sources, &files);
     }
+    find_named_crates(sources, &files, known, &mut packages);
     packages
+}
+
+/// Without a manifest, only the code says which other crates of the set a package depends on.
+fn find_named_crates(sources: &SourceSet, files: &[&str], known: &[Package], packages: &mut [Package]) {
+    let libraries: BTreeSet<String> = known.iter().chain(&*packages).filter_map(Package::library_name).collect();
+    let libraries: BTreeSet<&str> = libraries.iter().map(String::as_str).collect();
+    let by_place: BTreeMap<String, usize> =
+        packages.iter().enumerate().map(|(index, package)| (package.directory.clone(), index)).collect();
+    for path in files {
+        let owner = paths::ancestors(path).find_map(|place| by_place.get(place));
+        if let (Some(&owner), Some(text)) = (owner, sources.files.get(*path)) {
+            let named = mentions::crates_named(text, &libraries);
+            packages[owner].named_crates.extend(named.into_iter().map(str::to_owned));
+        }
+    }
 }
 
 /// The name that a directory gives to what is in it.
@@ -110,11 +127,12 @@ fn flat(files: &[&str], standard: &[Package]) -> Vec<Package> {
     found.into_iter().filter_map(|(directory, targets)| inferred(directory, targets)).collect()
 }
 
-/// Files in no layout at all: each is a crate, unless it is a module of another by its place.
-fn loose(files: &[&str]) -> Vec<Package> {
+/// Files in no layout at all: each is a crate, unless another one declares it as a module or its
+/// place makes it one.
+fn loose(sources: &SourceSet, files: &[&str]) -> Vec<Package> {
     let all: BTreeSet<&str> = files.iter().copied().collect();
     let has_sources: BTreeSet<&str> = files.iter().map(|path| paths::parent(path)).collect();
-    let is_module = |path: &str| {
+    let is_module_by_place = |path: &str| {
         let directory = paths::parent(path);
         if paths::file_name(path) == "mod.rs" {
             return !directory.is_empty() && has_sources.contains(paths::parent(directory));
@@ -123,19 +141,53 @@ fn loose(files: &[&str]) -> Vec<Package> {
             all.contains(format!("{above}.rs").as_str()) || all.contains(format!("{above}/mod.rs").as_str())
         })
     };
-    let mut found: BTreeMap<&str, Vec<Target>> = BTreeMap::new();
-    for path in files.iter().filter(|path| !is_module(path)) {
-        let stem = paths::file_name(path).trim_end_matches(".rs");
-        let name = if stem == "mod" { directory_name(paths::parent(path)) } else { stem.to_owned() };
-        let target = Target {
-            kind: TargetKind::Lib,
-            name: crate_name(&name),
-            root: (*path).to_owned(),
-            edition: Edition::E2021,
-        };
-        found.entry(path).or_default().push(target);
+    let mut roots: Vec<&str> = Vec::new();
+    let mut declared: BTreeSet<String> = BTreeSet::new();
+    let free: Vec<&str> = files.iter().copied().filter(|path| !is_module_by_place(path)).collect();
+    let declares: Vec<Vec<String>> = free.iter().map(|path| declared_files(sources, path)).collect();
+    for (path, files) in free.iter().zip(&declares) {
+        declared.extend(files.iter().filter(|file| file != path).cloned());
     }
-    found.into_iter().filter_map(|(path, targets)| inferred(path, targets)).collect()
+    roots.extend(free.iter().filter(|path| !declared.contains(**path)));
+    // Files that only declare each other in a circle have no root among them; the first one is.
+    let index: BTreeMap<&str, usize> = free.iter().enumerate().map(|(index, path)| (*path, index)).collect();
+    let mut reached: BTreeSet<&str> = BTreeSet::new();
+    let mut pending = roots.clone();
+    for path in &free {
+        while let Some(next) = pending.pop() {
+            if let Some((&next, &at)) = index.get_key_value(next)
+                && reached.insert(next)
+            {
+                pending.extend(declares[at].iter().map(String::as_str));
+            }
+        }
+        if !reached.contains(path) {
+            roots.push(path);
+            pending.push(path);
+        }
+    }
+    roots.sort_unstable();
+    roots.into_iter().filter_map(|path| inferred(path, vec![loose_target(path)])).collect()
+}
+
+fn loose_target(path: &str) -> Target {
+    let stem = paths::file_name(path).trim_end_matches(".rs");
+    let name = if stem == "mod" { directory_name(paths::parent(path)) } else { stem.to_owned() };
+    Target { kind: TargetKind::Lib, name: crate_name(&name), root: path.to_owned(), edition: Edition::E2021 }
+}
+
+/// The files of the set that the `mod name;` of a file may mean.
+fn declared_files(sources: &SourceSet, path: &str) -> Vec<String> {
+    let Some(text) = sources.files.get(path) else { return Vec::new() };
+    let stem = path.trim_end_matches(".rs");
+    let homes = [paths::parent(path), stem];
+    let names = mentions::modules_declared(text);
+    let candidates = names.into_iter().flat_map(|name| {
+        homes.into_iter().flat_map(move |home| {
+            [paths::child(home, &format!("{name}.rs")), paths::child(home, &format!("{name}/mod.rs"))]
+        })
+    });
+    candidates.filter(|candidate| sources.files.contains_key(candidate)).collect()
 }
 
 fn inferred(directory: &str, targets: Vec<Target>) -> Option<Package> {
@@ -148,5 +200,6 @@ fn inferred(directory: &str, targets: Vec<Target>) -> Option<Package> {
         dependencies: Vec::new(),
         targets,
         default_features: Vec::new(),
+        named_crates: BTreeSet::new(),
     })
 }

@@ -29,7 +29,7 @@ pub(super) fn linked(packages: &[Package]) -> Vec<Draft> {
 
     let mut library_of: Vec<Option<usize>> = vec![None; packages.len()];
     for (draft, &(package, target)) in places.iter().enumerate() {
-        if matches!(packages[package].targets[target].kind, TargetKind::Lib | TargetKind::ProcMacro) {
+        if packages[package].targets[target].is_library() {
             library_of[package] = Some(draft);
         }
     }
@@ -46,18 +46,22 @@ struct Externs {
     build: BTreeMap<String, Option<usize>>,
 }
 
-/// Packages by directory and by name.
+/// Packages by directory, by name, and by the name of their library.
 struct Directory<'p> {
     by_place: BTreeMap<&'p str, usize>,
     by_name: BTreeMap<&'p str, Vec<usize>>,
+    by_library: BTreeMap<String, Vec<usize>>,
 }
 
 impl<'p> Directory<'p> {
     fn of(packages: &'p [Package]) -> Self {
-        let mut directory = Self { by_place: BTreeMap::new(), by_name: BTreeMap::new() };
+        let mut directory = Self { by_place: BTreeMap::new(), by_name: BTreeMap::new(), by_library: BTreeMap::new() };
         for (index, package) in packages.iter().enumerate() {
             directory.by_place.insert(&package.directory, index);
             directory.by_name.entry(&package.name).or_default().push(index);
+            if let Some(library) = package.library_name() {
+                directory.by_library.entry(library).or_default().push(index);
+            }
         }
         directory
     }
@@ -82,6 +86,13 @@ impl Linker<'_> {
             };
             let entry = table.entry(self.extern_name(resolved, library)).or_insert(None);
             *entry = entry.or(library);
+        }
+        // Only guessed, so like a dev-dependency it must not close a cycle.
+        for name in &self.packages[package].named_crates {
+            let others = self.directory.by_library.get(name).into_iter().flatten().copied();
+            if let Some(other) = self.nearest(package, others.filter(|other| *other != package)) {
+                externs.dev.insert(name.clone(), self.library_of[other]);
+            }
         }
         externs
     }
@@ -119,8 +130,12 @@ impl Linker<'_> {
             (Some(required), Some(version)) => required.matches(version),
             _ => true,
         };
+        self.nearest(from, self.directory.by_name.get(name)?.iter().copied().filter(fits))
+    }
+
+    /// The candidate of the same workspace, then with the most directories in common.
+    fn nearest(&self, from: usize, candidates: impl Iterator<Item = usize>) -> Option<usize> {
         let home = &self.packages[from];
-        let candidates = self.directory.by_name.get(name)?.iter().copied().filter(fits);
         candidates.min_by_key(|&index| {
             let package = &self.packages[index];
             let other_workspace = package.workspace != home.workspace;
@@ -131,7 +146,7 @@ impl Linker<'_> {
 
     fn draft(&self, package: usize, target: usize, externs: &Externs) -> Draft {
         let (owner, target) = (&self.packages[package], &self.packages[package].targets[target]);
-        let library = matches!(target.kind, TargetKind::Lib | TargetKind::ProcMacro);
+        let library = target.is_library();
         let mut hard: BTreeMap<String, Option<usize>> = BTreeMap::new();
         let mut soft: BTreeMap<String, Option<usize>> = BTreeMap::new();
         let merge = |into: &mut BTreeMap<String, Option<usize>>, from: &BTreeMap<String, Option<usize>>| {

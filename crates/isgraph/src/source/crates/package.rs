@@ -1,6 +1,6 @@
 //! Manifests → packages: workspaces found, inherited values filled in, targets listed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use semver::Version;
 
@@ -34,6 +34,15 @@ pub(super) struct Package {
     pub(super) targets: Vec<Target>,
     /// Features that are on by default.
     pub(super) default_features: Vec<String>,
+    /// Of a package without a manifest: libraries of the set that its code names.
+    pub(super) named_crates: BTreeSet<String>,
+}
+
+impl Package {
+    /// The name of its library in paths.
+    pub(super) fn library_name(&self) -> Option<String> {
+        self.targets.iter().find(|target| target.is_library()).map(|target| target.name.clone())
+    }
 }
 
 /// A dependency whose inheritance is settled.
@@ -173,6 +182,12 @@ impl Builder<'_> {
         for (line, message) in problems {
             self.report(line, message);
         }
+        if targets.is_empty() {
+            self.report(
+                0,
+                "the package has no target in the source set; crates are inferred from the file names".to_owned(),
+            );
+        }
         Package {
             directory: directory.to_owned(),
             manifest: Some(self.path.to_owned()),
@@ -181,6 +196,7 @@ impl Builder<'_> {
             dependencies: self.dependencies(directory, root, workspace),
             targets,
             default_features: features::default_features(self.manifest),
+            named_crates: BTreeSet::new(),
             name,
         }
     }

@@ -22,6 +22,13 @@ pub(super) struct Target {
     pub(super) edition: Edition,
 }
 
+impl Target {
+    /// Whether other crates can name it.
+    pub(super) fn is_library(&self) -> bool {
+        matches!(self.kind, TargetKind::Lib | TargetKind::ProcMacro)
+    }
+}
+
 /// A line of the manifest and what is wrong there.
 type Problems = Vec<(u32, String)>;
 

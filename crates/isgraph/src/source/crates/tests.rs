@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use proptest::prelude::*;
+
 use super::crates_of;
 use crate::source::SourceSet;
 
@@ -363,4 +365,132 @@ x = 1
          MANIFEST two/Cargo.toml:0: neither [package] nor [workspace] here; crates are inferred from the file names
          MANIFEST two/Cargo.toml:1: unclosed table, expected `]`",
     );
+}
+
+#[test]
+fn without_manifests_crates_are_linked_by_the_names_in_their_code() {
+    check(
+        "//- a/src/lib.rs
+use zed::Z; // b::is_only_in_a_comment
+//- b/src/lib.rs
+mod inner;
+//- b/src/inner.rs
+fn f() { a::g() }
+//- zed/src/lib.rs
+//- zed/src/main.rs
+use zed::Z;
+//- app/main.rs
+extern crate b;
+",
+        "0 Lib zed E2021 zed/src/lib.rs:
+         1 Lib a E2021 a/src/lib.rs: zed=0
+         2 Lib b E2021 b/src/lib.rs: a=1
+         3 Bin app E2021 app/main.rs: b=2
+         4 Bin zed E2021 zed/src/main.rs: zed=0",
+    );
+}
+
+#[test]
+fn loose_files_that_others_declare_are_modules() {
+    check(
+        "//- a.rs
+mod b;
+//- b.rs
+pub mod c;
+//- c.rs
+//- b/c.rs
+//- d.rs
+",
+        "0 Lib a E2021 a.rs:
+         1 Lib d E2021 d.rs:",
+    );
+    check("//- x.rs\nmod y;\n//- y.rs\nmod x;\n", "0 Lib x E2021 x.rs:");
+}
+
+#[test]
+fn hostile_manifests_are_read_in_bounds() {
+    let depth = 200_000;
+    let hostile = [
+        format!("a = {}", "[".repeat(depth)),
+        format!("a = {}", "{a=".repeat(depth)),
+        format!("[{}a]", "a.".repeat(depth)),
+        format!("{}a = 1", "a.".repeat(depth)),
+        format!("[dependencies]\n{}a.path = '.'", "a.".repeat(depth)),
+        format!("[workspace]\nmembers = ['{}']", "*a".repeat(depth)),
+        format!("[workspace]\nmembers = ['{}']", "**/".repeat(100)),
+        "[[bin]]\n".repeat(20_000),
+    ];
+    for text in hostile {
+        let files = [
+            ("Cargo.toml", text.as_str()),
+            ("src/lib.rs", ""),
+            ("aaaaaaaaaaaaaaaaaaa/Cargo.toml", "[package]\nname='a'"),
+        ];
+        let list = crates_of(&SourceSet::from_files(files));
+        assert!(!list.diagnostics.is_empty() || !list.crates.is_empty());
+    }
+}
+
+fn manifest_line() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "[package]",
+        "name = 'a'",
+        "name = 'b'",
+        "name = 'c'",
+        "version = '1.0.0'",
+        "edition = '2018'",
+        "edition.workspace = true",
+        "workspace = '..'",
+        "[workspace]",
+        "members = ['*', 'a']",
+        "exclude = ['b']",
+        "[lib]",
+        "proc-macro = true",
+        "path = 'src/x.rs'",
+        "[[bin]]",
+        "[[test]]",
+        "[dependencies]",
+        "[dev-dependencies]",
+        "[build-dependencies]",
+        "[workspace.dependencies]",
+        "[target.'cfg(x)'.dependencies]",
+        "a = '1'",
+        "b = { path = '../b' }",
+        "c.path = '../c'",
+        "a = { package = 'c', path = '.' }",
+        "b.workspace = true",
+        "c = { git = 'x' }",
+        "[features]",
+        "default = ['a', 'dep:b', 'c?/d']",
+        "= broken",
+        "name = [",
+        "'",
+    ])
+}
+
+proptest! {
+    #[test]
+    fn any_set_has_ordered_crates_with_roots_in_it(
+        manifests in prop::collection::btree_map(
+            prop::sample::select(vec!["", "a/", "b/", "c/", "a/b/"]),
+            prop::collection::vec(manifest_line(), 0..14),
+            0..5,
+        ),
+        files in prop::collection::btree_set("((a|b|c|a/b)/)?(src/|tests/|src/bin/)?(lib|main|x|mod|build)\\.rs", 0..12),
+    ) {
+        let manifests = manifests.into_iter().map(|(place, lines)| (format!("{place}Cargo.toml"), lines.join("\n")));
+        let files = files.into_iter().map(|path| (path, "mod x; use a::b; b::c::d();".to_owned()));
+        let sources = SourceSet::from_files(manifests.chain(files));
+        let list = crates_of(&sources);
+        prop_assert_eq!(&list, &crates_of(&sources));
+        let mut seen = std::collections::BTreeSet::new();
+        for (number, spec) in list.crates.iter().enumerate() {
+            prop_assert!(sources.files.contains_key(&spec.root));
+            prop_assert!(seen.insert((&spec.root, spec.kind, spec.name.as_str())));
+            prop_assert!(spec.dependencies.iter().all(|(_, library)| library.is_none_or(|library| library < number)));
+            prop_assert!(spec.dependencies.is_sorted_by_key(|(name, _)| name.as_str()));
+        }
+        let has_rust = sources.files.keys().any(|path| path.ends_with(".rs"));
+        prop_assert!(!list.crates.is_empty() || !has_rust);
+    }
 }
