@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry;
 use rustc_hash::FxHashMap;
 
 use super::Graph;
-use super::draft::{GraphDraft, SymbolDraft, UnresolvedDraft};
+use super::draft::{EdgeDraft, GraphDraft, SymbolDraft, UnresolvedDraft};
 use super::edges::{EdgeLabel, EdgeRow, EdgeTable};
 use super::files::{FileTable, GlobalLine};
 use super::names::NameIndex;
@@ -25,7 +25,7 @@ pub(super) fn freeze(draft: GraphDraft) -> Graph {
     // Order first: texts are numbered in the order of the rows, so equal drafts give equal bytes
     // whatever order their rows came in.
     edges.retain(|edge| known(edge.from) && known(edge.to));
-    edges.sort_unstable_by_key(|edge| (edge.from, edge.kind, edge.to, edge.place, edge.confidence, edge.reason));
+    sort_edges(&mut edges, count);
     edges.dedup_by_key(|edge| (edge.from, edge.kind, edge.to, edge.place));
     unresolved.retain(|site| known(site.from) && (site.place.file.0 as usize) < files.len());
     for site in &mut unresolved {
@@ -70,6 +70,29 @@ pub(super) fn freeze(draft: GraphDraft) -> Graph {
     }
 }
 
+/// Sorts edges by (from, kind, to, place, surest first). Most of the order is in `from`, which is
+/// dense: they are dealt out by it, then each symbol's few are sorted.
+fn sort_edges(edges: &mut Vec<EdgeDraft>, symbols: usize) {
+    let Some(&filler) = edges.first() else { return };
+    let mut next = vec![0_u32; symbols + 1];
+    for edge in edges.iter() {
+        next[edge.from.index() + 1] += 1;
+    }
+    for at in 1..next.len() {
+        next[at] += next[at - 1];
+    }
+    let mut dealt = vec![filler; edges.len()];
+    for &edge in edges.iter() {
+        let slot = &mut next[edge.from.index()];
+        dealt[*slot as usize] = edge;
+        *slot += 1;
+    }
+    for own in dealt.chunk_by_mut(|a, b| a.from == b.from) {
+        own.sort_unstable_by_key(|edge| (edge.kind, edge.to, edge.place, edge.confidence, edge.reason));
+    }
+    *edges = dealt;
+}
+
 type SiteOrder<'a> = (
     super::draft::Place,
     crate::model::SymbolId,
@@ -95,6 +118,7 @@ fn freeze_symbols<'a>(
     let mut guards = Vec::new();
     let mut guard_ids: FxHashMap<Guard, u32> = FxHashMap::default();
     let mut table = Columns::with_capacity(count);
+    let mut buffer = Vec::new();
     for symbol in symbols {
         let (line, column) = file_table.number(files, symbol.place);
         let guard = Guard {
@@ -117,7 +141,7 @@ fn freeze_symbols<'a>(
         table.docs.push(strings.intern(&symbol.docs));
         table.guard.push(guard);
         table.parts.push(parts.push(&symbol.parts, strings));
-        table.sig_hash.push(sig_hash(symbol));
+        table.sig_hash.push(sig_hash(symbol, &mut buffer));
         table.content_hash.push(symbol.content_hash.to_be_bytes());
     }
     cut_parent_cycles(&mut table.parent);
@@ -189,15 +213,15 @@ fn end_line(symbol: &SymbolDraft, files: &[super::draft::FileDraft], line: Globa
     (lines.partition_point(|&start| start <= last) as u32).max(first)
 }
 
-/// 128-bit BLAKE3 of kind, path and signature, each ended by a zero byte.
-fn sig_hash(symbol: &SymbolDraft) -> [u8; 16] {
-    let mut hasher = blake3::Hasher::new();
+/// 128-bit BLAKE3 of kind, path and signature, each ended by a zero byte. The buffer is only to be reused.
+fn sig_hash(symbol: &SymbolDraft, buffer: &mut Vec<u8>) -> [u8; 16] {
+    buffer.clear();
     for text in [symbol.kind.as_str(), &symbol.path, &symbol.signature] {
-        hasher.update(text.as_bytes());
-        hasher.update(&[0]);
+        buffer.extend_from_slice(text.as_bytes());
+        buffer.push(0);
     }
     let mut hash = [0; 16];
-    hash.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+    hash.copy_from_slice(&blake3::hash(buffer).as_bytes()[..16]);
     hash
 }
 
@@ -241,11 +265,16 @@ fn freeze_sites<'a>(
     }
 }
 
+/// The sites by (text of the name, list, number). Names are few: they are ranked first, so that
+/// sorting the sites compares numbers only.
 fn sites_by_name(sites: &SiteTable, strings: &Strings) -> Box<[u32]> {
-    let mut by_name: Vec<u32> = (0..sites.len() as u32).collect();
-    by_name.sort_unstable_by_key(|&site| {
-        let at = site as usize;
-        (strings.get(sites.name[at]), sites.list[at], site)
-    });
-    by_name.into()
+    let mut names = sites.name.to_vec();
+    names.sort_unstable_by_key(|name| name.0);
+    names.dedup();
+    names.sort_unstable_by_key(|&name| strings.get(name));
+    let ranks: FxHashMap<StrId, u32> = names.iter().copied().zip(0..).collect();
+    let rank = |site: u32| ranks.get(&sites.name[site as usize]).copied();
+    let mut keyed: Vec<_> = (0..sites.len() as u32).map(|site| (rank(site), sites.list[site as usize], site)).collect();
+    keyed.sort_unstable();
+    keyed.into_iter().map(|(.., site)| site).collect()
 }

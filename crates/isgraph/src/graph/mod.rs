@@ -60,18 +60,25 @@ impl Graph {
     /// How many bytes the graph holds on the heap.
     #[must_use]
     pub fn heap_bytes(&self) -> usize {
-        let diagnostics: usize = self
+        self.heap_parts().iter().map(|(_, bytes)| bytes).sum()
+    }
+
+    /// [`Self::heap_bytes`] by part of the graph.
+    #[must_use]
+    pub fn heap_parts(&self) -> [(&'static str, usize); 7] {
+        let diagnostics = self
             .diagnostics
             .iter()
             .map(|d| size_of_val(d) + d.file.capacity() + d.code.capacity() + d.message.capacity())
             .sum();
-        self.strings.heap_bytes()
-            + self.files.heap_bytes()
-            + self.symbols.heap_bytes()
-            + self.parts.len()
-            + self.edges.heap_bytes()
-            + self.sites.heap_bytes()
-            + size_of_val(&*self.names.order)
-            + diagnostics
+        [
+            ("texts", self.strings.heap_bytes()),
+            ("files", self.files.heap_bytes()),
+            ("symbols", self.symbols.heap_bytes() + size_of_val(&*self.names.order)),
+            ("signatures", self.parts.len()),
+            ("edges", self.edges.heap_bytes()),
+            ("unresolved", self.sites.heap_bytes()),
+            ("diagnostics", diagnostics),
+        ]
     }
 }
