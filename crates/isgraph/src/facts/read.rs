@@ -122,19 +122,51 @@ impl<'a> Source<'a> {
         node
     }
 
-    /// Where the item of a comma-separated list that holds the token at `start` ends.
-    pub(super) fn list_item_end(&self, start: u32) -> u32 {
-        let Ok(mut at) = self.tokens.binary_search_by_key(&start, |token| token.start) else { return start };
-        let mut end = start;
+    /// The token that starts at `start`.
+    fn token_at(&self, start: u32) -> Option<usize> {
+        self.tokens.binary_search_by_key(&start, |token| token.start).ok()
+    }
+
+    /// One past the last token of the item of a comma-separated list that goes on at token `at`.
+    fn list_end(&self, mut at: usize, angles: bool) -> usize {
+        let mut depth = 0usize;
         while let Some(token) = self.tokens.get(at) {
-            if matches!(token.kind, Kind::Close(_) | Kind::Punct(b',')) {
-                break;
+            match token.kind {
+                Kind::Close(_) => break,
+                Kind::Punct(b',') if depth == 0 => break,
+                Kind::Punct(b'<') if angles => depth += 1,
+                Kind::Punct(b'>') if angles && !self.tokens[at - 1].is(b'-') => depth = depth.saturating_sub(1),
+                _ => {}
             }
-            at = self.pairs.close(at).min(self.tokens.len() - 1);
-            end = self.tokens[at].end;
-            at += 1;
+            at = self.pairs.close(at).saturating_add(1).min(self.tokens.len());
         }
-        end
+        at
+    }
+
+    /// Where the variant whose name stands at `start` ends.
+    pub(super) fn variant_end(&self, start: u32) -> u32 {
+        let Some(at) = self.token_at(start) else { return start };
+        let end = self.list_end(at, false);
+        self.tokens[end.max(at + 1) - 1].end
+    }
+
+    /// The visibility and type, in canonical spacing, of the field whose name (of a tuple field,
+    /// whose type) stands at `start`.
+    pub(super) fn field_text(&self, start: u32, is_tuple: bool) -> (Box<str>, Box<str>) {
+        let Some(at) = self.token_at(start) else { return Default::default() };
+        let ty = if is_tuple { at } else { (at + 2).min(self.tokens.len()) };
+        let mut visibility = at;
+        if visibility > 0 && self.tokens[visibility - 1].kind == Kind::Close(b'(') {
+            while visibility > 0 && self.tokens[visibility].kind != Kind::Open(b'(') {
+                visibility -= 1;
+            }
+        }
+        let visibility = match visibility.checked_sub(1) {
+            Some(before) if self.tokens[before].text(self.text) == "pub" => before,
+            _ => at,
+        };
+        let print = |from: usize, to: usize| signature::print(self.text, &self.tokens[from..to]);
+        (print(visibility, at), print(ty, self.list_end(ty, true)))
     }
 
     /// Reads one cut item; `parent` is where the node around it starts.

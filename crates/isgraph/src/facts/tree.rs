@@ -428,8 +428,12 @@ pub struct FieldFacts {
     pub offset: Offset,
     /// Its type.
     pub ty: TypeId,
+    /// Its type as written, in canonical spacing.
+    pub ty_text: Box<str>,
     /// Its visibility.
     pub visibility: Visibility,
+    /// Its visibility as written, in canonical spacing.
+    pub visibility_text: Box<str>,
     /// Its attributes.
     pub attrs: Attrs,
 }

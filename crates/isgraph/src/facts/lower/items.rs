@@ -280,10 +280,9 @@ impl Lower<'_> {
             syn::Fields::Unnamed(fields) => {
                 let fields = fields.unnamed.iter().enumerate().map(|(i, field)| {
                     let attrs = self.attrs(&field.attrs);
-                    let visibility = self.visibility(&field.vis);
                     let ty = self.ty(&field.ty);
                     let offset = self.type_offset(ty, &field.ty);
-                    FieldFacts { name: Name::new(&i.to_string()), offset, ty, visibility, attrs }
+                    self.field(i.to_string().as_str(), offset, &field.vis, attrs, ty)
                 });
                 Fields::Tuple(fields.collect())
             }
@@ -293,12 +292,26 @@ impl Lower<'_> {
     fn named_fields(&mut self, fields: &syn::FieldsNamed) -> Vec<FieldFacts> {
         let named = fields.named.iter().map(|field| {
             let attrs = self.attrs(&field.attrs);
-            let visibility = self.visibility(&field.vis);
             let ty = self.ty(&field.ty);
             let (name, offset) = field.ident.as_ref().map_or((Name::new("_"), 0), |ident| self.ident(ident));
-            FieldFacts { name, offset, ty, visibility, attrs }
+            self.field(name.as_str(), offset, &field.vis, attrs, ty)
         });
         named.collect()
+    }
+
+    /// A field whose name, or tuple field whose type, stands at `offset`.
+    fn field(
+        &mut self,
+        name: &str,
+        offset: Offset,
+        visibility: &syn::Visibility,
+        attrs: Attrs,
+        ty: TypeId,
+    ) -> FieldFacts {
+        let is_tuple = name.starts_with(|c: char| c.is_ascii_digit());
+        let (visibility_text, ty_text) = self.source.field_text(self.origin + offset, is_tuple);
+        let visibility = self.visibility(visibility);
+        FieldFacts { name: Name::new(name), offset, ty, ty_text, visibility, visibility_text, attrs }
     }
 
     fn variant(&mut self, variant: &syn::Variant) -> VariantFacts {
@@ -309,7 +322,7 @@ impl Lower<'_> {
         VariantFacts {
             name,
             offset,
-            end: self.source.list_item_end(self.origin + offset) - self.origin,
+            end: self.source.variant_end(self.origin + offset) - self.origin,
             fields,
             discriminant,
             attrs,
