@@ -11,6 +11,8 @@ mod lower;
 mod parts;
 mod read;
 mod signature;
+#[cfg(test)]
+mod tests;
 pub mod tree;
 
 pub use body::*;

@@ -127,6 +127,11 @@ impl<'a> Source<'a> {
         self.tokens.binary_search_by_key(&start, |token| token.start).ok()
     }
 
+    /// The text of the token that starts at `start`.
+    pub(super) fn token_text(&self, start: u32) -> Option<&'a str> {
+        self.token_at(start).map(|at| self.tokens[at].text(self.text))
+    }
+
     /// One past the last token of the item of a comma-separated list that goes on at token `at`.
     fn list_end(&self, mut at: usize, angles: bool) -> usize {
         let mut depth = 0usize;

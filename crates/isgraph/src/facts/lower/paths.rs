@@ -5,7 +5,7 @@ use syn::{GenericArgument, PathArguments, ReturnType, Token};
 
 use super::Lower;
 use crate::facts::{
-    AssocBinding, Bound, GenericArg, GenericArgs, PathAnchor, PathId, PathRef, QSelf, Segment, TypeRef,
+    AssocBinding, Bound, GenericArg, GenericArgs, Offset, PathAnchor, PathId, PathRef, QSelf, Segment, TypeRef,
 };
 use crate::facts::{DOLLAR_CRATE, TypeId};
 use crate::name::Name;
@@ -64,6 +64,13 @@ impl Lower<'_> {
         let qself = qself_ty
             .map(|ty| QSelf { ty, trait_segments: u8::try_from(position.saturating_sub(taken)).unwrap_or(u8::MAX) });
         self.push_path(PathRef { anchor, offset, qself, segments: segments.into() })
+    }
+
+    /// A path of one name.
+    pub(super) fn name_path(&mut self, name: Name, offset: Offset) -> PathId {
+        let (anchor, taken) = split_anchor(false, [name]);
+        let segments: &[Segment] = &[Segment { name, offset, args: None }];
+        self.push_path(PathRef { anchor, offset, qself: None, segments: segments[taken..].into() })
     }
 
     fn path_arguments(&mut self, arguments: &PathArguments) -> Option<Box<GenericArgs>> {

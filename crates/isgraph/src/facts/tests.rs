@@ -1,0 +1,533 @@
+//! Facts as a whole: tiny fixtures, and properties that hold for any text.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::name::Name;
+
+/// Real sources: this project's own.
+const SOURCES: &[&str] = &[
+    include_str!("../model.rs"),
+    include_str!("../name.rs"),
+    include_str!("cut.rs"),
+    include_str!("lower/exprs.rs"),
+    include_str!("lower/macros.rs"),
+    include_str!("parts.rs"),
+    include_str!("tree.rs"),
+];
+
+/// A file's facts, one line per item.
+fn outline(text: &str) -> String {
+    fn walk(nodes: &[ItemNode], depth: usize, out: &mut String) {
+        for node in nodes {
+            out.push_str(&"  ".repeat(depth));
+            out.push_str(&node.facts.signature);
+            out.push('\n');
+            walk(&node.children, depth + 1, out);
+        }
+    }
+    let facts = read_file(text, Edition::E2021);
+    let mut out = String::new();
+    walk(&facts.items, 0, &mut out);
+    for problem in &facts.problems {
+        let line = facts.lines.partition_point(|&start| start <= problem.offset);
+        out.push_str(&format!("{} at line {line}\n", problem.code.as_str()));
+    }
+    out
+}
+
+#[track_caller]
+fn check(text: &str, expected: &str) {
+    let expected: Vec<&str> = expected.lines().filter(|line| !line.trim().is_empty()).collect();
+    let indent = expected.iter().map(|line| line.len() - line.trim_start().len()).min().unwrap_or(0);
+    let expected: String = expected.iter().map(|line| format!("{}\n", &line[indent..])).collect();
+    assert_eq!(outline(text), expected);
+    check_offsets(text);
+}
+
+/// The expressions of a function's body, in a compact notation.
+fn body(text: &str) -> String {
+    let facts = read_file(text, Edition::E2021);
+    assert_eq!(facts.problems, []);
+    check_offsets(text);
+    let ItemKind::Fn(facts) = &facts.items[0].facts.kind else { panic!("not a function") };
+    let body = facts.body.as_ref().expect("it has a body");
+    Notation { arena: &body.arena }.expr(body.root)
+}
+
+/// Prints expressions as S-expressions.
+struct Notation<'a> {
+    arena: &'a Arena,
+}
+
+impl Notation<'_> {
+    fn exprs(&self, list: &[ExprId]) -> String {
+        list.iter().map(|&expr| self.expr(expr)).collect::<Vec<_>>().join(" ")
+    }
+
+    fn option(&self, expr: Option<ExprId>) -> String {
+        expr.map_or_else(String::new, |expr| format!(" {}", self.expr(expr)))
+    }
+
+    fn pat(&self, pat: PatId) -> String {
+        let list = |pats: &[PatId]| pats.iter().map(|&pat| self.pat(pat)).collect::<Vec<_>>().join(" ");
+        match &self.arena[pat] {
+            Pat::Wild => "_".to_owned(),
+            Pat::Rest => "..".to_owned(),
+            Pat::Bind { name, sub: None, .. } => name.to_string(),
+            Pat::Bind { name, sub: Some(sub), .. } => format!("{name}@{}", self.pat(*sub)),
+            Pat::Path(path) => path_text(self.arena, *path),
+            Pat::TupleStruct(path, pats) => format!("{}({})", path_text(self.arena, *path), list(pats)),
+            Pat::Struct(path, fields) => {
+                let fields: Vec<_> = fields.iter().map(|f| format!("{}:{}", f.name, self.pat(f.pat))).collect();
+                format!("{}{{{}}}", path_text(self.arena, *path), fields.join(" "))
+            }
+            Pat::Tuple(pats) => format!("({})", list(pats)),
+            Pat::Or(pats) => format!("(| {})", list(pats)),
+            Pat::Ref { pat, .. } => format!("&{}", self.pat(*pat)),
+            Pat::Slice(pats) => format!("[{}]", list(pats)),
+            Pat::Value(exprs) => self.exprs(exprs),
+            Pat::Guard(pat, expr) => format!("{} if {}", self.pat(*pat), self.expr(*expr)),
+            Pat::Macro(_) => "macro".to_owned(),
+            Pat::Error => "error".to_owned(),
+        }
+    }
+
+    fn expr(&self, expr: ExprId) -> String {
+        match &self.arena[expr] {
+            Expr::Missing(parts) => format!("(missing {})", self.exprs(parts)),
+            Expr::Path(path) => path_text(self.arena, *path),
+            Expr::Literal(literal) => {
+                format!("{literal:?}").split(['(', ' ']).next().unwrap_or_default().to_lowercase()
+            }
+            Expr::Call { callee, args } => format!("({} {})", self.expr(*callee), self.exprs(args)),
+            Expr::MethodCall { receiver, name, generics, args, .. } => {
+                let generics = if generics.is_some() { "::<>" } else { "" };
+                format!("(.{name}{generics} {})", self.exprs(&[&[*receiver], &args[..]].concat()))
+            }
+            Expr::Field { base, name, .. } => format!("{}.{name}", self.expr(*base)),
+            Expr::Index { base, index, .. } => format!("{}[{}]", self.expr(*base), self.expr(*index)),
+            Expr::Unary { op, expr, .. } => format!("({op:?} {})", self.expr(*expr)),
+            Expr::Binary { op, assign, lhs, rhs, .. } => {
+                format!("({op:?}{} {})", if *assign { "=" } else { "" }, self.exprs(&[*lhs, *rhs]))
+            }
+            Expr::Assign { lhs, rhs } => format!("(= {})", self.exprs(&[*lhs, *rhs])),
+            Expr::Ref { expr, .. } => format!("&{}", self.expr(*expr)),
+            Expr::Cast { expr, ty } => format!("({} as {})", self.expr(*expr), type_text(self.arena, *ty)),
+            Expr::Try { expr, .. } => format!("{}?", self.expr(*expr)),
+            Expr::Await { expr, .. } => format!("{}.await", self.expr(*expr)),
+            Expr::Block(block) => {
+                let mut out: Vec<String> = block.stmts.iter().map(|stmt| self.stmt(stmt)).collect();
+                out.extend(block.tail.map(|tail| self.expr(tail)));
+                let kind = if block.kind == BlockKind::Plain { String::new() } else { format!("{:?}", block.kind) };
+                format!("{kind}{{{}}}", out.join(" "))
+            }
+            Expr::If { cond, then, else_ } => {
+                format!("(if {} {}{})", self.expr(*cond), self.expr(*then), self.option(*else_))
+            }
+            Expr::Let { pat, expr } => format!("(let {} {})", self.pat(*pat), self.expr(*expr)),
+            Expr::Match { scrutinee, arms } => {
+                let arm = |arm: &Arm| {
+                    let guard = arm.guard.map_or_else(String::new, |guard| format!(" if {}", self.expr(guard)));
+                    format!(" {}{guard} => {}", self.pat(arm.pat), self.expr(arm.body))
+                };
+                format!("(match {}{})", self.expr(*scrutinee), arms.iter().map(arm).collect::<Vec<_>>().join(","))
+            }
+            Expr::Loop { body, .. } => format!("(loop {})", self.expr(*body)),
+            Expr::While { cond, body, .. } => format!("(while {} {})", self.expr(*cond), self.expr(*body)),
+            Expr::For { pat, iter, body, .. } => {
+                format!("(for {} {} {})", self.pat(*pat), self.expr(*iter), self.expr(*body))
+            }
+            Expr::Closure(closure) => {
+                let params: Vec<String> = closure.params.iter().map(|&(pat, _)| self.pat(pat)).collect();
+                format!("(|{}| {})", params.join(" "), self.expr(closure.body))
+            }
+            Expr::Return(expr) => format!("(return{})", self.option(*expr)),
+            Expr::Break { expr, .. } => format!("(break{})", self.option(*expr)),
+            Expr::Continue => "continue".to_owned(),
+            Expr::Struct { path, fields, base } => {
+                let fields: Vec<_> = fields.iter().map(|f| format!("{}:{}", f.name, self.expr(f.value))).collect();
+                format!("{}{{{}{}}}", path_text(self.arena, *path), fields.join(" "), self.option(*base))
+            }
+            Expr::Tuple(exprs) => format!("(tuple {})", self.exprs(exprs)),
+            Expr::Array(exprs) => format!("[{}]", self.exprs(exprs)),
+            Expr::Repeat { value, len } => format!("[{}; {}]", self.expr(*value), self.expr(*len)),
+            Expr::Range { start, end, .. } => format!("(..{}{})", self.option(*start), self.option(*end)),
+            Expr::Macro(call) => {
+                let call = &self.arena[*call];
+                let args = call.args.as_ref().map_or("?".to_owned(), |args| self.exprs(&args.exprs));
+                format!("({}! {args})", path_text(self.arena, call.path))
+            }
+            Expr::Underscore => "_".to_owned(),
+        }
+    }
+
+    fn stmt(&self, stmt: &Stmt) -> String {
+        match stmt {
+            Stmt::Let { pat, ty, init, else_ } => {
+                let ty = ty.map_or_else(String::new, |ty| format!(": {}", type_text(self.arena, ty)));
+                format!("(let {}{ty}{}{})", self.pat(*pat), self.option(*init), self.option(*else_))
+            }
+            Stmt::Expr(expr) => format!("{};", self.expr(*expr)),
+            Stmt::MacroDef(_) => "macro_rules;".to_owned(),
+        }
+    }
+}
+
+/// Every named offset points to its name, and every node lies in its parent, in order.
+fn check_offsets(text: &str) {
+    let facts = read_file(text, Edition::E2021);
+    assert_eq!(facts.len as usize, text.len());
+    check_nodes(text, &facts.items, 0, facts.len);
+    assert_eq!(facts, read_file(text, Edition::E2021));
+}
+
+fn check_nodes(text: &str, nodes: &[ItemNode], base: u32, len: u32) {
+    let mut last = 0;
+    for node in nodes {
+        assert!(node.offset >= last, "nodes are ordered and apart");
+        last = node.offset + node.len;
+        assert!(last <= len, "a node lies in its parent");
+        let start = base + node.offset;
+        let own = &text[start as usize..(start + node.len) as usize];
+        check_item(own, &node.facts);
+        check_nodes(text, &node.children, start, node.len);
+    }
+}
+
+fn check_name(text: &str, name: Name, offset: Offset) {
+    if name == "_" {
+        return;
+    }
+    let rest = text.get(offset as usize..).unwrap_or_default();
+    let rest = rest.strip_prefix("r#").unwrap_or(rest);
+    assert!(rest.starts_with(name.as_str()), "{name} is not at {offset}: {:?}", rest.get(..20).unwrap_or(rest));
+}
+
+fn check_item(text: &str, facts: &ItemFacts) {
+    check_name(text, facts.name, facts.name_offset);
+    check_arena(text, &facts.arena);
+    for derive in facts.attrs.derives.iter().chain(&facts.attrs.macros) {
+        if let Some(&last) = derive.segments.last() {
+            check_name(text, last, derive.offset);
+        }
+    }
+    let fields = |fields: &Fields| {
+        for field in fields.as_slice() {
+            if matches!(fields, Fields::Named(_)) {
+                check_name(text, field.name, field.offset);
+            }
+        }
+    };
+    let body = |body: &Option<std::sync::Arc<Body>>| {
+        if let Some(body) = body {
+            check_arena(text, &body.arena);
+            check_nodes(text, &body.items, 0, text.len() as u32);
+        }
+    };
+    match &facts.kind {
+        ItemKind::Fn(facts) => body(&facts.body),
+        ItemKind::Const { body: value, .. } | ItemKind::Static { body: value, .. } => body(value),
+        ItemKind::Struct(_, list) | ItemKind::Union(_, list) => fields(list),
+        ItemKind::Enum(_, variants) => {
+            for variant in variants {
+                check_name(text, variant.name, variant.offset);
+                assert!(variant.offset < variant.end && variant.end as usize <= text.len());
+                fields(&variant.fields);
+                body(&variant.discriminant);
+            }
+        }
+        ItemKind::Use(leaves) => {
+            for &(name, offset) in leaves.iter().flat_map(|leaf| &leaf.segments) {
+                check_name(text, name, offset);
+            }
+        }
+        ItemKind::MacroDef(def) => assert!(text[def.offset as usize..].starts_with(&*def.text)),
+        ItemKind::MacroCall(call) => assert!(text[call.offset as usize..].starts_with(&*call.text)),
+        _ => {}
+    }
+}
+
+fn check_arena(text: &str, arena: &Arena) {
+    let args = |args: &GenericArgs| {
+        for binding in args.bindings.iter().filter(|_| !args.parenthesized) {
+            check_name(text, binding.name, binding.offset);
+        }
+    };
+    for path in &arena.paths {
+        for segment in &path.segments {
+            check_name(text, segment.name, segment.offset);
+            segment.args.as_deref().map(args);
+        }
+        let word = match path.anchor {
+            PathAnchor::Global => "::",
+            PathAnchor::Crate if path.qself.is_none() => "crate",
+            PathAnchor::SelfType if path.qself.is_none() => "Self",
+            _ if path.qself.is_some() => "<",
+            _ => "",
+        };
+        assert!(text[path.offset as usize..].starts_with(word));
+    }
+    for pat in &arena.pats {
+        match pat {
+            Pat::Bind { name, offset, .. } => check_name(text, *name, *offset),
+            Pat::Struct(_, fields) => fields.iter().for_each(|field| check_name(text, field.name, field.offset)),
+            _ => {}
+        }
+    }
+    for expr in &arena.exprs {
+        match expr {
+            Expr::MethodCall { name, offset, .. } | Expr::Field { name, offset, .. } => {
+                check_name(text, *name, *offset);
+            }
+            Expr::Struct { fields, .. } => fields.iter().for_each(|field| check_name(text, field.name, field.offset)),
+            Expr::Try { offset, .. } => assert!(text[*offset as usize..].starts_with('?')),
+            Expr::Index { offset, .. } => assert!(text[*offset as usize..].starts_with('[')),
+            _ => {}
+        }
+    }
+    for call in &arena.macros {
+        assert!(text[call.offset as usize..].starts_with(&*call.text));
+    }
+}
+
+#[test]
+fn reads_items_and_members() {
+    check(
+        "#![no_std]\n//! Docs.\nuse a::{b, c::*};\npub mod m { #![allow(x)] fn f() {} struct S; }\nimpl<T> A for B { type C = D; const E: u8 = 1; fn g(&self) {} m!(); }\nextern \"C\" { static X: u8; fn h(); }\ntrait T { fn d(&self); }",
+        "
+        use a::{b, c::*}
+        pub mod m
+          fn f()
+          struct S
+        impl<T> A for B
+          type C = D
+          const E: u8
+          fn g(&self)
+          m!
+        extern \"C\"
+          static X: u8
+          fn h()
+        trait T
+          fn d(&self)
+        ",
+    );
+}
+
+#[test]
+fn reads_shebang_bom_and_crlf() {
+    check(
+        "\u{feff}#!/usr/bin/env run\r\n#![allow(x)]\r\n/// D\r\nfn f() {\r\n    é::a(\"\r\n\"); b.c();\r\n}\r\n",
+        "fn f()",
+    );
+    let facts =
+        read_file("//! First\n//! line.\n//!\n//! Second.\n#![cfg(unix)]\n#![no_std]\nfn f() {}", Edition::E2021);
+    assert_eq!(facts.attrs.docs.as_deref(), Some("First line."));
+    assert_eq!(facts.attrs.cfg.map(|cfg| cfg.to_string()).as_deref(), Some("unix"));
+    assert!(facts.attrs.flags.no_std);
+}
+
+#[test]
+fn reads_attributes() {
+    let text = "/// One\n/// two.\n///\n/// Three.\n#[cfg(unix)]\n#[cfg(not(test))]\n#[derive(Debug, serde::Serialize)]\n#[cfg_attr(x, derive(Clone), path = \"y.rs\", non_exhaustive)]\n#[allow(dead_code)]\n#[clippy::x]\n#[a::b(c)]\nmod m;";
+    check(text, "mod m");
+    let facts = read_file(text, Edition::E2021);
+    let attrs = &facts.items[0].facts.attrs;
+    assert_eq!(attrs.docs.as_deref(), Some("One two."));
+    assert_eq!(attrs.cfg.as_ref().map(ToString::to_string).as_deref(), Some("all(unix, not(test))"));
+    let names = |paths: &[AttrPath]| -> Vec<String> {
+        paths.iter().map(|p| p.segments.iter().map(|n| n.as_str()).collect::<Vec<_>>().join("::")).collect()
+    };
+    assert_eq!(names(&attrs.derives), ["Debug", "serde::Serialize", "Clone"]);
+    assert_eq!(names(&attrs.macros), ["a::b"]);
+    assert_eq!(attrs.path.as_deref(), Some("y.rs"));
+    assert!(attrs.flags.non_exhaustive);
+}
+
+#[test]
+fn lowers_expressions() {
+    let check = |text: &str, expected: &str| {
+        assert_eq!(body(&format!("fn f() {{ {text} }}")), format!("{{{expected}}}"), "{text}");
+    };
+    check("let x: Vec<u8> = (a.b)(c)?; x", "(let x: Vec<u8> (a.b c)?) x");
+    check("self.x.0.1.m::<T>(1, &mut y).await", "(.m::<> self.x.0.1 int &y).await");
+    check(
+        "if let Some(x) = a && b { 1 } else if c { 2 } else { 3 }",
+        "(if (And (let Some(x) a) b) {int} (if c {int} {int}))",
+    );
+    check(
+        "match x { A::B { c, d: (e, ..) } | f @ 1..=2 if g => h!(), _ => return }",
+        "(match x (| A::B{c:c d:(e ..)} f@int int) if g => (h! ), _ => (return))",
+    );
+    check("for (i, x) in y.iter() { x[i] += -1; continue }", "(for (i x) (.iter y) {(Add= x[i] (Neg int)); continue})");
+    check("S { a, b: 1, ..Self::default() }", "S{a:a b:int (Self::default )}");
+    check("let Some(x) = y else { return }; move |a: u8, _| a as u16", "(let Some(x) y {(return)}) (|a _| (a as u16))");
+    check(
+        "[1; 2]; unsafe { &raw const *p }; a = b..=c; loop { break 'x 1 }",
+        "[int; int]; Unsafe{&(Deref p)}; (= a (.. b c)); (loop {(break int)})",
+    );
+    check("use a::b; fn g() { struct S; } struct T;", "");
+}
+
+#[test]
+fn reads_arguments_of_well_known_macros() {
+    let check = |text: &str, expected: &str| {
+        assert_eq!(body(&format!("fn f() {{ {text} }}")), format!("{{{expected}}}"), "{text}");
+    };
+    check(r#"println!("{a} {} {b:?} {c}", d.e(), b = g())"#, "(println! str a c (.e d) (g ))");
+    check(r#"write!(f, r"{self:w$}")?;"#, "(write! f str self w)?;");
+    check(r#"assert_eq!(a, b, "{c}")"#, "(assert_eq! a b str c)");
+    check(
+        r#"assert!(matches!(x.y(), A(_) | B if z), "no")"#,
+        "(assert! (matches! (match (.y x) (| A(_) B) if z => bool)) str)",
+    );
+    check("vec![a(); n]", "(vec! [(a ); n])");
+    check("vec![a, b,]", "(vec! [a b])");
+    check(
+        r#"tracing::info!(target: "t", a = %x.y(), ?z, b.c, "m {n}", o)"#,
+        "(tracing::info! str (.y x) z b.c str n o)",
+    );
+    check(r#"debug!({ a = b() }, "m")"#, "(debug! (b ) str)");
+    check(
+        "tokio::select! { biased; Some(x) = rx.recv(), if ok() => g(x), _ = h => {} else => return }",
+        "(tokio::select! (ok ) (match (.recv rx).await Some(x) => (g x)) (match h.await _ => {}) (return))",
+    );
+    check("tokio::join!(a(), b)", "(tokio::join! (a ).await b.await)");
+    check("concat!(\"a\", b!()); stringify!(c + d)", "(concat! ); (stringify! )");
+    check("unknown!(a.b(), c => d(e); { let x = f(); x })", "(unknown! (.b a) (d e) {(let x (f )) x})");
+    check("json!({ \"a\": b.c(), \"d\": [e()] })", "(json! (.c b) [(e )])");
+    check("unknown!(let x = y; z(x))", "(unknown! {(let x y) (z x)})");
+    check("unknown!(a b c)", "(unknown! ?)");
+}
+
+#[test]
+fn an_items_facts_depend_on_its_text_only() {
+    let item = "fn f<T: A>(x: é::B) -> C { println!(\"{x}\"); struct D; x.y() }";
+    let alone = read_file(item, Edition::E2021);
+    let padded = read_file(&format!("use a;\n\n/* é */ mod m {{ \n  {item} }}"), Edition::E2021);
+    assert_eq!(alone.items[0].facts, padded.items[1].children[0].facts);
+    let nested = read_file(&format!("fn outer() {{ {item} }}"), Edition::E2021);
+    let ItemKind::Fn(outer) = &nested.items[0].facts.kind else { panic!("not a function") };
+    assert_eq!(alone.items[0].facts, outer.body.as_ref().expect("it has a body").items[0].facts);
+}
+
+#[test]
+fn offsets_point_to_names_in_real_sources() {
+    for text in SOURCES {
+        check_offsets(text);
+        assert_eq!(read_file(text, Edition::E2021).problems, []);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text_is_read(text in any::<String>()) {
+        check_offsets(&text);
+    }
+
+    #[test]
+    fn any_soup_of_tokens_is_read(words in proptest::collection::vec(proptest::sample::select(WORDS), 0..60)) {
+        check_offsets(&words.join(" "));
+    }
+
+    #[test]
+    fn any_mutation_of_real_code_is_read(
+        source in proptest::sample::select(SOURCES),
+        from in any::<proptest::sample::Index>(),
+        edits in proptest::collection::vec((any::<proptest::sample::Index>(), 0usize..4, proptest::sample::select(WORDS)), 1..6),
+    ) {
+        // A window of the file, so that a case is quick.
+        let start = source.floor_char_boundary(from.index(source.len()));
+        let end = source.floor_char_boundary((start + 3000).min(source.len()));
+        let mut text = source[start..end].to_owned();
+        for (at, len, word) in edits {
+            let at = text.floor_char_boundary(at.index(text.len() + 1));
+            let end = text.ceil_char_boundary((at + len).min(text.len()));
+            text.replace_range(at..end, word);
+        }
+        check_offsets(&text);
+    }
+}
+
+const WORDS: &[&str] = &[
+    "fn",
+    "f",
+    "struct",
+    "S",
+    "impl",
+    "trait",
+    "for",
+    "mod",
+    "use",
+    "pub",
+    "enum",
+    "const",
+    "static",
+    "type",
+    "x",
+    "::",
+    "(",
+    ")",
+    "{",
+    "}",
+    "[",
+    "]",
+    "<",
+    ">",
+    ";",
+    ",",
+    ".",
+    "!",
+    "#",
+    "\"",
+    "'",
+    "'a",
+    "/*",
+    "*/",
+    "//\n",
+    "->",
+    "=",
+    "=>",
+    "&",
+    "*",
+    "1",
+    "1.5",
+    "\"s\"",
+    "\n",
+    "é",
+    "where",
+    "dyn",
+    "T",
+    "u8",
+    "self",
+    "Self",
+    "let",
+    "if",
+    "match",
+    "return",
+    "extern",
+    "unsafe",
+    "async",
+    "macro_rules!",
+    "m!",
+    "///d\n",
+    "//!d\n",
+    "#[a]",
+    "#![a]",
+    "r#\"",
+    "<<<<<<< HEAD\n",
+    "=======\n",
+    ">>>>>>> b\n",
+    "\u{feff}",
+    "\r\n",
+    "b'",
+    "0x",
+    "union",
+    "auto",
+    "macro",
+    "$",
+    "@",
+    "?",
+];
