@@ -1,14 +1,280 @@
 //! Resolution: the facts of all files → symbols and edges.
 
+mod cfg;
+mod collect;
+mod draft;
+mod headers;
+mod imports;
+mod infer;
 pub mod macros;
+mod parallel;
+mod paths;
+mod prelude;
+mod types;
+mod walk;
+mod world;
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use crate::IndexConfig;
+use crate::facts::{self, Edition, ItemKind};
 use crate::graph::GraphDraft;
+use crate::model::{Confidence, Diagnostic, EdgeKind, Reason, Severity, SymbolId, SymbolKind};
+use crate::name::Name;
 use crate::source::SourceSet;
+use crate::source::crates::{CrateList, CrateSpec, TargetKind, crates_of};
+use cfg::CfgSet;
+use collect::{Collector, to_u32};
+use infer::{Drawn, Output, Shared};
+use paths::{Lookup, PathEnd};
+use types::impls::Impls;
+use types::probe::TraitScopes;
+use world::{CrateId, Krate, Ns, Res, SourceFile, World};
 
 /// Resolves a whole source set.
 #[must_use]
 pub fn resolve(sources: &SourceSet, config: &IndexConfig) -> GraphDraft {
-    let _ = (sources, config);
-    GraphDraft::default()
+    let list = crates_of(sources);
+    let files = read_files(sources, &list);
+    let mut diagnostics = sources.diagnostics.clone();
+    diagnostics.extend(list.diagnostics.iter().cloned());
+
+    let mut collector = Collector::new(files);
+    collect_crates(&mut collector, &list, config);
+    collect_orphans(&mut collector, &list, config, &mut diagnostics);
+    let expanded = settle(&mut collector);
+    let world = collector.world;
+    diagnostics.extend(world.diagnostics.iter().cloned());
+
+    let (edges, unresolved) = edges(&world, expanded, &mut diagnostics);
+    draft::draft(&world, edges, unresolved, diagnostics)
+}
+
+/// The facts of every Rust file, in path order.
+fn read_files(sources: &SourceSet, list: &CrateList) -> Vec<SourceFile> {
+    let texts: Vec<(&String, &Arc<str>)> = sources.files.iter().filter(|(path, _)| path.ends_with(".rs")).collect();
+    // A file's edition is that of the crate whose root is nearest above it.
+    let mut editions: Vec<(&str, Edition)> =
+        list.crates.iter().map(|spec| (directory(&spec.root), spec.edition)).collect();
+    editions.sort_by_key(|(directory, _)| std::cmp::Reverse(directory.len()));
+    parallel::map_range(texts.len(), |index| {
+        let (path, text) = texts[index];
+        let edition =
+            editions.iter().find(|(directory, _)| is_inside(path, directory)).map_or(Edition::default(), |e| e.1);
+        SourceFile { path: path.clone(), facts: facts::read_file(text, edition) }
+    })
+}
+
+fn directory(path: &str) -> &str {
+    path.rsplit_once('/').map_or("", |(directory, _)| directory)
+}
+
+fn is_inside(path: &str, directory: &str) -> bool {
+    directory.is_empty() || path.strip_prefix(directory).is_some_and(|rest| rest.starts_with('/'))
+}
+
+fn collect_crates(collector: &mut Collector, list: &CrateList, config: &IndexConfig) {
+    for spec in &list.crates {
+        add_crate(collector, spec, config);
+    }
+    for (index, spec) in list.crates.iter().enumerate() {
+        collector.collect_crate(CrateId(to_u32(index)), &spec.root);
+    }
+}
+
+fn add_crate(collector: &mut Collector, spec: &CrateSpec, config: &IndexConfig) {
+    let id = CrateId(to_u32(collector.world.crates.len()));
+    let mut externs = FxHashMap::default();
+    for (name, target) in &spec.dependencies {
+        let root = target.and_then(|target| collector.world.crates.get(target)).map(|krate| krate.root);
+        let res = match root {
+            Some(root) => Res::Def(collector.world.module(root).def),
+            None => Res::Ext(collector.world.externals.child(None, *name)),
+        };
+        externs.insert(*name, res);
+    }
+    let mut features = spec.features.clone();
+    features.extend(config.features.iter().cloned());
+    let root = collector.add_root(id, spec.name, &spec.root);
+    collector.world.crates.push(Krate {
+        edition: spec.edition,
+        root,
+        externs,
+        is_test_target: matches!(spec.kind, TargetKind::Test | TargetKind::Bench),
+        cfg: Arc::new(CfgSet::new(features)),
+        macro_use: Vec::new(),
+    });
+}
+
+/// Files that no crate reaches become crates of their own, the outermost first, so that nothing of
+/// a partial dump or a fixture directory is lost.
+fn collect_orphans(
+    collector: &mut Collector,
+    list: &CrateList,
+    config: &IndexConfig,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let mut orphans: Vec<usize> = (0..collector.reached.len()).filter(|index| !collector.reached[*index]).collect();
+    orphans.sort_by_key(|index| {
+        let path = &collector.world.files[*index].path;
+        (path.matches('/').count(), !path.ends_with("/mod.rs"), path.clone())
+    });
+    for index in orphans {
+        if collector.reached[index] {
+            continue;
+        }
+        let path = collector.world.files[index].path.clone();
+        let near = list
+            .crates
+            .iter()
+            .filter(|spec| is_inside(&path, directory(&spec.root)))
+            .max_by_key(|spec| directory(&spec.root).len());
+        let stem = path.rsplit('/').next().and_then(|file| file.strip_suffix(".rs")).unwrap_or("main");
+        let name = if stem == "mod" { directory(&path).rsplit('/').next().unwrap_or(stem) } else { stem };
+        let spec = CrateSpec {
+            name: Name::new(&name.replace('-', "_")),
+            package: near.map_or_else(String::new, |spec| spec.package.clone()),
+            kind: TargetKind::Lib,
+            root: path.clone(),
+            edition: near.map_or(Edition::default(), |spec| spec.edition),
+            dependencies: near.map_or_else(Vec::new, |spec| spec.dependencies.clone()),
+            features: near.map_or_else(Vec::new, |spec| spec.features.clone()),
+        };
+        diagnostics.push(Diagnostic {
+            file: path.clone(),
+            line: 0,
+            severity: Severity::Info,
+            code: "NOT_DECLARED".to_owned(),
+            message: "no crate declares this file as a module; it is indexed by itself".to_owned(),
+        });
+        let id = CrateId(to_u32(collector.world.crates.len()));
+        add_crate(collector, &spec, config);
+        collector.collect_crate(id, &path);
+    }
+}
+
+/// Imports and the item macros that only a path resolves, until both are settled. The calls of
+/// macros in item position, with what they led to.
+fn settle(collector: &mut Collector) -> Vec<Drawn> {
+    loop {
+        imports::resolve(&mut collector.world);
+        let pending = std::mem::take(&mut collector.pending);
+        let mut left = Vec::new();
+        let mut progress = false;
+        for call in pending {
+            match collector.pending_target(&call) {
+                Some(Res::Def(target)) => {
+                    progress = true;
+                    collector.expand_pending(&call, target);
+                }
+                _ => left.push(call),
+            }
+        }
+        left.append(&mut collector.pending);
+        collector.pending = left;
+        if !progress {
+            break;
+        }
+    }
+    // What is left is of std or a dependency: its input is read as items where it is that.
+    let pending = std::mem::take(&mut collector.pending);
+    for call in &pending {
+        collector.read_external_call(call);
+    }
+    imports::resolve(&mut collector.world);
+    let later = std::mem::take(&mut collector.pending);
+    for call in &later {
+        if let Some(Res::Def(target)) = collector.pending_target(call) {
+            collector.expand_pending(call, target);
+        }
+    }
+    imports::resolve(&mut collector.world);
+    std::mem::take(&mut collector.item_macros)
+}
+
+fn edges(
+    world: &World,
+    item_macros: Vec<Drawn>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> (Vec<Drawn>, Vec<infer::Unresolved>) {
+    let impls = Impls::new(world);
+    let scopes = TraitScopes::new(world);
+    let mut rules = FxHashMap::default();
+    let mut functions: FxHashMap<Name, Vec<SymbolId>> = FxHashMap::default();
+    for (index, def) in world.defs.iter().enumerate() {
+        let id = SymbolId(to_u32(index));
+        match def.kind {
+            SymbolKind::Macro => {
+                if let Some(compiled) = collect::compile(world, id) {
+                    rules.insert(id, compiled);
+                }
+            }
+            SymbolKind::Function => functions.entry(def.name).or_default().push(id),
+            _ => {}
+        }
+    }
+    let shared = Shared { impls: &impls, scopes: &scopes, rules: &rules, functions: &functions };
+    let outputs: Vec<Output> = parallel::map_range(world.defs.len(), |index| {
+        let id = SymbolId(to_u32(index));
+        let mut output = headers::edges(&impls, id);
+        if has_body(world, id) {
+            let body = infer::infer(&shared, id);
+            output.edges.extend(body.edges);
+            output.unresolved.extend(body.unresolved);
+            output.diagnostics.extend(body.diagnostics);
+        }
+        output
+    });
+    let mut edges = item_macros;
+    let mut unresolved = Vec::new();
+    for output in outputs {
+        edges.extend(output.edges);
+        unresolved.extend(output.unresolved);
+        diagnostics.extend(output.diagnostics);
+    }
+    for import in &world.imports {
+        edges.extend(headers::import_edges(import));
+    }
+    (edges, unresolved)
+}
+
+fn has_body(world: &World, id: SymbolId) -> bool {
+    let def = world.def(id);
+    match (def.facts.as_deref().map(|facts| &facts.kind), def.part) {
+        (Some(ItemKind::Fn(function)), _) => function.body.is_some(),
+        (Some(ItemKind::Const { body, .. } | ItemKind::Static { body, .. }), _) => body.is_some(),
+        (Some(ItemKind::Enum(_, variants)), world::Part::Variant(index)) => {
+            variants.get(index as usize).is_some_and(|variant| variant.discriminant.is_some())
+        }
+        _ => false,
+    }
+}
+
+impl Collector {
+    /// What the path of a waiting macro call leads to by now.
+    fn pending_target(&self, call: &collect::PendingCall) -> Option<Res> {
+        let ItemKind::MacroCall(invocation) = &call.facts.kind else { return None };
+        let path = &call.facts.arena[invocation.path];
+        let names: Vec<Name> = path.segments.iter().map(|segment| segment.name).collect();
+        let lookup = Lookup::new(&self.world, call.module(), &[]);
+        match lookup.follow(path.anchor, &names, Ns::Macro, false, &mut |_, _| {}) {
+            PathEnd::Full(res) => Some(res),
+            _ => None,
+        }
+    }
+
+    /// The edge of a macro call in item position.
+    pub(crate) fn note_item_macro(&mut self, from: SymbolId, to: Res, place: crate::graph::Place) {
+        let confidence = if matches!(to, Res::Def(_)) { Confidence::High } else { Confidence::Medium };
+        self.item_macros.push(Drawn {
+            from,
+            to,
+            kind: EdgeKind::Expands,
+            place,
+            confidence,
+            reason: Reason::MacroCall,
+        });
+    }
 }

@@ -51,8 +51,8 @@ pub struct CrateSpec {
     /// set, `None` when it is external (a registry dependency). A library target is known to its own
     /// package's other targets; std, core and alloc are not listed.
     pub dependencies: Vec<(Name, Option<usize>)>,
-    /// Features that are on by default, transitively.
-    pub default_features: Vec<String>,
+    /// Features that are on by default or in the crate's documentation, transitively.
+    pub features: Vec<String>,
 }
 
 /// The crates of a source set: libraries before what depends on them, then in path order.

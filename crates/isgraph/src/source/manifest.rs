@@ -35,8 +35,19 @@ pub(crate) struct Manifest {
     pub(crate) benches: Vec<Target>,
     /// `[features]`.
     pub(crate) features: BTreeMap<String, Vec<String>>,
+    /// `[package.metadata.docs.rs]`: the features that its documentation shows.
+    pub(crate) documented: Documented,
     /// What could not be read.
     pub(crate) problems: Vec<Problem>,
+}
+
+/// The features that a package is documented with.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Documented {
+    /// `features = […]`.
+    pub(crate) features: Vec<String>,
+    /// `all-features = true`.
+    pub(crate) all: bool,
 }
 
 /// What could not be read of a manifest.
@@ -194,8 +205,10 @@ impl Reader {
                 }
             }
         }
+        let documented = self.table(root, &["package"]).map(|table| self.documented(table)).unwrap_or_default();
         Manifest {
             package,
+            documented,
             workspace,
             dependencies,
             lib: get(root, "lib").and_then(|value| self.target(value)),
@@ -205,6 +218,21 @@ impl Reader {
             benches: self.targets(root, "bench"),
             features: self.features(root),
             problems: Vec::new(),
+        }
+    }
+
+    fn documented(&self, package: &DeTable<'_>) -> Documented {
+        let docs =
+            ["metadata", "docs", "rs"].iter().try_fold(package, |table, key| get(table, key)?.get_ref().as_table());
+        let Some(docs) = docs else { return Documented::default() };
+        let features = get(docs, "features").and_then(|value| value.get_ref().as_array());
+        Documented {
+            features: features
+                .into_iter()
+                .flat_map(|list| list.iter())
+                .filter_map(|value| value.get_ref().as_str().map(str::to_owned))
+                .collect(),
+            all: matches!(get(docs, "all-features").map(Spanned::get_ref), Some(DeValue::Boolean(true))),
         }
     }
 

@@ -1,18 +1,27 @@
-//! The features that a package has on by default.
+//! The features that are on: a package's default and documented ones.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::source::manifest::{Dependency, Manifest};
 
-/// What `default` switches on, transitively and sorted; `default` itself when it is declared.
+/// What `default` and `[package.metadata.docs.rs]` switch on, transitively and sorted; `default`
+/// itself when it is declared.
+///
+/// A crate that has nothing on by default still says by its documentation's features which of its
+/// twins are the real ones.
 ///
 /// An optional dependency is a feature of its own name, unless some feature names it by `dep:`.
 /// `dep:x` and `x?/y` switch on no feature of this package, `x/y` switches on `x`.
-pub(super) fn default_features(manifest: &Manifest) -> Vec<String> {
+pub(super) fn features_on(manifest: &Manifest) -> Vec<String> {
     let features = &manifest.features;
     let implicit = implicit_features(&manifest.dependencies, features);
     let mut on = BTreeSet::new();
     let mut pending = vec!["default"];
+    pending.extend(manifest.documented.features.iter().filter_map(|entry| enabled_feature(entry)));
+    if manifest.documented.all {
+        pending.extend(features.keys().map(String::as_str));
+        pending.extend(implicit.iter().copied());
+    }
     while let Some(feature) = pending.pop() {
         let enables = features.get(feature);
         if (enables.is_none() && !implicit.contains(feature)) || !on.insert(feature) {
@@ -53,7 +62,7 @@ mod tests {
     use super::*;
 
     fn on(text: &str) -> Vec<String> {
-        default_features(&Manifest::read(text))
+        features_on(&Manifest::read(text))
     }
 
     #[test]

@@ -199,7 +199,7 @@ fn inferred(directory: &str, targets: Vec<Target>) -> Option<Package> {
         workspace: None,
         dependencies: Vec::new(),
         targets,
-        default_features: Vec::new(),
+        features: Vec::new(),
         named_crates: BTreeSet::new(),
     })
 }

@@ -178,7 +178,7 @@ impl Linker<'_> {
                 root: target.root.clone(),
                 edition: target.edition,
                 dependencies: Vec::new(),
-                default_features: owner.default_features.clone(),
+                features: owner.features.clone(),
             },
             manifest: owner.manifest.clone(),
             hard: hard.into_iter().map(name).collect(),

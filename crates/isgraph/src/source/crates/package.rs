@@ -32,8 +32,8 @@ pub(super) struct Package {
     pub(super) dependencies: Vec<ResolvedDependency>,
     /// Its crates.
     pub(super) targets: Vec<Target>,
-    /// Features that are on by default.
-    pub(super) default_features: Vec<String>,
+    /// Features that are on by default or in its documentation.
+    pub(super) features: Vec<String>,
     /// Of a package without a manifest: libraries of the set that its code names.
     pub(super) named_crates: BTreeSet<String>,
 }
@@ -195,7 +195,7 @@ impl Builder<'_> {
             workspace: root.map(str::to_owned),
             dependencies: self.dependencies(directory, root, workspace),
             targets,
-            default_features: features::default_features(self.manifest),
+            features: features::features_on(self.manifest),
             named_crates: BTreeSet::new(),
             name,
         }

@@ -1,0 +1,86 @@
+//! Which of several twins under different `cfg`s a use means.
+//!
+//! Nothing is dropped because of its `cfg`: every twin is a symbol. The configuration only decides
+//! which one a name leads to: the one that is on in the crate's documented configuration.
+
+use crate::facts::Cfg;
+use crate::name::Name;
+
+/// The configuration of one crate: host-like target, tests off, default and documented features.
+#[derive(Debug, Default)]
+pub(crate) struct CfgSet {
+    features: Vec<String>,
+}
+
+impl CfgSet {
+    pub(crate) fn new(features: Vec<String>) -> Self {
+        Self { features }
+    }
+
+    /// Whether a predicate holds, given predicates that hold at the place that asks.
+    pub(crate) fn holds(&self, cfg: &Cfg, assumed: &[&Cfg]) -> bool {
+        if assumed.iter().any(|known| implies(known, cfg)) {
+            return true;
+        }
+        match cfg {
+            Cfg::All(parts) => parts.iter().all(|part| self.holds(part, assumed)),
+            Cfg::Any(parts) => parts.iter().any(|part| self.holds(part, assumed)),
+            Cfg::Not(part) => !self.holds(part, assumed),
+            Cfg::Flag(flag) => self.flag(*flag),
+            Cfg::KeyValue(key, value) => self.key_value(*key, value),
+            Cfg::Literal(value) => *value,
+        }
+    }
+
+    fn flag(&self, flag: Name) -> bool {
+        matches!(flag.as_str(), "unix" | "debug_assertions" | "panic_unwind" | "overflow_checks")
+    }
+
+    fn key_value(&self, key: Name, value: &str) -> bool {
+        match key.as_str() {
+            "feature" => self.features.iter().any(|feature| feature == value),
+            "target_os" => value == "linux",
+            "target_family" => value == "unix",
+            "target_arch" => value == "x86_64",
+            "target_pointer_width" => value == "64",
+            "target_endian" => value == "little",
+            "target_env" => value == "gnu",
+            "target_vendor" => value == "unknown",
+            "target_has_atomic" => matches!(value, "8" | "16" | "32" | "64" | "ptr"),
+            "target_feature" => matches!(value, "sse" | "sse2" | "fxsr"),
+            "panic" => value == "unwind",
+            _ => false,
+        }
+    }
+}
+
+/// Whether `known` being true makes `cfg` true (by structure).
+fn implies(known: &Cfg, cfg: &Cfg) -> bool {
+    known == cfg || matches!(known, Cfg::All(parts) if parts.iter().any(|part| implies(part, cfg)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn feature(name: &str) -> Cfg {
+        Cfg::KeyValue(Name::new("feature"), name.into())
+    }
+
+    #[test]
+    fn default_features_and_target_decide() {
+        let set = CfgSet::new(vec!["std".into()]);
+        assert!(set.holds(&feature("std"), &[]));
+        assert!(!set.holds(&feature("rt"), &[]));
+        assert!(set.holds(&Cfg::Not(Box::new(Cfg::Flag(Name::new("windows")))), &[]));
+        assert!(set.holds(&Cfg::Any(vec![feature("rt"), Cfg::Flag(Name::new("unix"))]), &[]));
+    }
+
+    #[test]
+    fn what_guards_the_user_is_taken_as_true() {
+        let set = CfgSet::new(Vec::new());
+        let guard = Cfg::All(vec![feature("rt"), Cfg::Flag(Name::new("loom"))]);
+        assert!(set.holds(&feature("rt"), &[&guard]));
+        assert!(!set.holds(&Cfg::Not(Box::new(feature("rt"))), &[&guard]));
+    }
+}

@@ -1,0 +1,318 @@
+//! Definitions and edges → the rows that the graph is frozen from.
+
+use std::collections::BTreeMap;
+
+use super::infer::{Drawn, Unresolved};
+use super::world::{Def, ExtId, Part, Res, World};
+use crate::facts::{self, Arena, ItemKind, TypeId, TypeRef, Visibility};
+use crate::graph::{EdgeDraft, FileDraft, GraphDraft, SymbolDraft, UnresolvedDraft};
+use crate::model::{Diagnostic, Severity, SignatureParts, SymbolId, SymbolKind};
+
+/// Makes the draft. Edges and sites come in a deterministic order.
+pub(crate) fn draft(
+    world: &World,
+    edges: Vec<Drawn>,
+    unresolved: Vec<Unresolved>,
+    mut diagnostics: Vec<Diagnostic>,
+) -> GraphDraft {
+    let paths = paths(world);
+    let rows = super::parallel::map_range(world.defs.len(), |index| {
+        symbol(world, SymbolId(super::collect::to_u32(index)), paths[index].clone())
+    });
+    let mut symbols = rows;
+    let externals = add_externals(world, &edges, &mut symbols);
+    let edges = edges
+        .into_iter()
+        .filter_map(|edge| {
+            let to = match edge.to {
+                Res::Def(id) => id,
+                Res::Ext(ext) => *externals.get(&ext.0)?,
+                Res::Prim(_) => return None,
+            };
+            Some(EdgeDraft {
+                from: edge.from,
+                to,
+                kind: edge.kind,
+                place: Some(edge.place),
+                confidence: edge.confidence,
+                reason: edge.reason,
+            })
+        })
+        .collect();
+    let unresolved = unresolved
+        .into_iter()
+        .map(|site| UnresolvedDraft {
+            from: site.from,
+            name: site.name,
+            form: site.form,
+            missing: site.missing,
+            place: site.place,
+            candidates: site.candidates,
+            candidate_count: site.candidate_count,
+        })
+        .collect();
+    for file in &world.files {
+        for problem in &file.facts.problems {
+            diagnostics.push(Diagnostic {
+                file: file.path.clone(),
+                line: super::collect::to_u32(file.facts.lines.partition_point(|start| *start <= problem.offset)),
+                severity: Severity::Error,
+                code: problem.code.as_str().to_owned(),
+                message: problem.message.clone(),
+            });
+        }
+    }
+    GraphDraft {
+        files: world
+            .files
+            .iter()
+            .map(|file| FileDraft { path: file.path.clone(), lines: std::sync::Arc::clone(&file.facts.lines) })
+            .collect(),
+        symbols,
+        edges,
+        unresolved,
+        diagnostics,
+    }
+}
+
+/// Externals that edges lead to, in path order, after all definitions.
+fn add_externals(world: &World, edges: &[Drawn], symbols: &mut Vec<SymbolDraft>) -> BTreeMap<u32, SymbolId> {
+    let mut by_path: BTreeMap<String, ExtId> = BTreeMap::new();
+    let mut seen = rustc_hash::FxHashSet::default();
+    for edge in edges {
+        if let Res::Ext(ext) = edge.to
+            && seen.insert(ext.0)
+        {
+            let names: Vec<&str> = world.externals.names(ext).iter().map(|name| name.as_str()).collect();
+            by_path.insert(names.join("::"), ext);
+        }
+    }
+    let mut out = BTreeMap::new();
+    for (path, ext) in by_path {
+        out.insert(ext.0, SymbolId(super::collect::to_u32(symbols.len())));
+        symbols.push(SymbolDraft {
+            kind: SymbolKind::External,
+            name: path.rsplit("::").next().unwrap_or(&path).to_owned(),
+            path,
+            parent: None,
+            place: None,
+            end: 0,
+            signature: String::new(),
+            parts: SignatureParts::default(),
+            visibility: String::new(),
+            cfg: String::new(),
+            docs: String::new(),
+            is_test: false,
+            content_hash: 0,
+        });
+    }
+    out
+}
+
+/// The path of every definition; parents come before their children.
+fn paths(world: &World) -> Vec<String> {
+    let mut out: Vec<String> = Vec::with_capacity(world.defs.len());
+    for def in &world.defs {
+        let parent = def.parent.and_then(|parent| out.get(parent.index()));
+        let own = match impl_parts(def) {
+            Some((ty, Some(of))) => format!("<impl {of} for {ty}>"),
+            Some((ty, None)) => format!("<impl {ty}>"),
+            None => def.name.as_str().to_owned(),
+        };
+        let of_impl = def.parent.map(|parent| world.def(parent)).and_then(|parent| Some((parent, impl_parts(parent)?)));
+        let prefix = match (of_impl, parent) {
+            (Some((of_impl, (ty, of))), _) => {
+                let module = of_impl.parent.and_then(|module| out.get(module.index())).cloned().unwrap_or_default();
+                match of {
+                    Some(of) => format!("{module}::<{ty} as {of}>"),
+                    None => format!("{module}::{ty}"),
+                }
+            }
+            (None, Some(parent)) => parent.clone(),
+            (None, None) => {
+                out.push(own);
+                continue;
+            }
+        };
+        out.push(format!("{prefix}::{own}"));
+    }
+    out
+}
+
+/// Self type and trait of an impl, without generics.
+fn impl_parts(def: &Def) -> Option<(String, Option<String>)> {
+    if def.kind != SymbolKind::Impl {
+        return None;
+    }
+    let facts = def.facts.as_deref()?;
+    let ItemKind::Impl(header) = &facts.kind else { return None };
+    let of = header
+        .of_trait
+        .and_then(|path| facts.arena[path].segments.last().map(|segment| segment.name.as_str().to_owned()));
+    Some((short(&facts.arena, header.self_ty, 0), of))
+}
+
+/// A type's short name: the last name of a path, with its reference or brackets.
+fn short(arena: &Arena, ty: TypeId, depth: u32) -> String {
+    if depth > 8 {
+        return "_".to_owned();
+    }
+    let inner = |ty: &TypeId| short(arena, *ty, depth + 1);
+    match &arena[ty] {
+        TypeRef::Path(path) => {
+            let path = &arena[*path];
+            path.segments.last().map_or_else(|| "Self".to_owned(), |segment| segment.name.as_str().to_owned())
+        }
+        TypeRef::Tuple(parts) => format!("({})", parts.iter().map(inner).collect::<Vec<_>>().join(", ")),
+        TypeRef::Ref { mutable, ty, .. } => format!("&{}{}", if *mutable { "mut " } else { "" }, inner(ty)),
+        TypeRef::Ptr { mutable, ty } => format!("*{} {}", if *mutable { "mut" } else { "const" }, inner(ty)),
+        TypeRef::Slice(ty) => format!("[{}]", inner(ty)),
+        TypeRef::Array(ty, _) => format!("[{}; _]", inner(ty)),
+        TypeRef::Fn { .. } => "fn".to_owned(),
+        TypeRef::Never => "!".to_owned(),
+        TypeRef::Dyn(bounds) | TypeRef::ImplTrait(bounds) => {
+            let first = bounds.iter().find_map(|bound| match bound {
+                facts::Bound::Trait(path) => arena[*path].segments.last(),
+                _ => None,
+            });
+            format!("dyn {}", first.map_or("_", |segment| segment.name.as_str()))
+        }
+        TypeRef::Infer | TypeRef::Macro(_) | TypeRef::Error => "_".to_owned(),
+    }
+}
+
+fn symbol(world: &World, id: SymbolId, path: String) -> SymbolDraft {
+    let def = world.def(id);
+    let (place, written) = def.origin.place(def.base + def.name_offset);
+    let attrs = world.attrs(id);
+    let cfgs = world.cfgs(id);
+    let (signature, parts, content_hash) = header(def);
+    let end = if written { def.origin.place(def.end.saturating_sub(1)).0.offset + 1 } else { place.offset };
+    let name = match impl_parts(def) {
+        Some((ty, Some(of))) => format!("impl {of} for {ty}"),
+        Some((ty, None)) => format!("impl {ty}"),
+        None => def.name.as_str().to_owned(),
+    };
+    SymbolDraft {
+        kind: def.kind,
+        name,
+        path,
+        parent: def.parent,
+        place: Some(place),
+        end: end.max(place.offset),
+        signature,
+        parts,
+        visibility: visibility(def),
+        cfg: match cfgs.as_slice() {
+            [] => String::new(),
+            [only] => only.to_string(),
+            several => {
+                let parts: Vec<String> = several.iter().map(ToString::to_string).collect();
+                format!("all({})", parts.join(", "))
+            }
+        },
+        docs: attrs.and_then(|attrs| attrs.docs.as_deref()).unwrap_or_default().to_owned(),
+        is_test: is_test(world, id),
+        content_hash,
+    }
+}
+
+fn header(def: &Def) -> (String, SignatureParts, u128) {
+    let Some(facts) = def.facts.as_deref() else {
+        return (String::new(), SignatureParts::default(), 0);
+    };
+    match def.part {
+        Part::Item => (facts.signature.to_string(), facts::signature_parts(facts), facts.content_hash),
+        Part::Field(index) => match &facts.kind {
+            ItemKind::Struct(_, fields) | ItemKind::Union(_, fields) => field(fields, index),
+            _ => Default::default(),
+        },
+        Part::Variant(index) => match &facts.kind {
+            ItemKind::Enum(_, variants) => match variants.get(index as usize) {
+                Some(variant) => {
+                    let signature = facts::variant_signature(variant);
+                    let hash = hash_of(&signature);
+                    (signature, SignatureParts::default(), hash)
+                }
+                None => Default::default(),
+            },
+            _ => Default::default(),
+        },
+        Part::VariantField(variant, index) => match &facts.kind {
+            ItemKind::Enum(_, variants) => match variants.get(variant as usize) {
+                Some(variant) => field(&variant.fields, index),
+                None => Default::default(),
+            },
+            _ => Default::default(),
+        },
+    }
+}
+
+fn field(fields: &facts::Fields, index: u32) -> (String, SignatureParts, u128) {
+    let Some(field) = fields.as_slice().get(index as usize) else { return Default::default() };
+    let (signature, parts) = (facts::field_signature(field), facts::field_parts(field));
+    let hash = hash_of(&signature);
+    (signature, parts, hash)
+}
+
+fn hash_of(text: &str) -> u128 {
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&blake3::hash(text.as_bytes()).as_bytes()[..16]);
+    u128::from_le_bytes(bytes)
+}
+
+fn visibility(def: &Def) -> String {
+    let Some(facts) = def.facts.as_deref() else { return String::new() };
+    let written = match (def.part, &facts.kind) {
+        (Part::Item, _) => &facts.visibility,
+        (Part::Field(index), ItemKind::Struct(_, fields) | ItemKind::Union(_, fields)) => {
+            match fields.as_slice().get(index as usize) {
+                Some(field) => &field.visibility,
+                None => return String::new(),
+            }
+        }
+        _ => return String::new(),
+    };
+    match written {
+        Visibility::Inherited => String::new(),
+        Visibility::Public => "pub".to_owned(),
+        Visibility::Crate => "pub(crate)".to_owned(),
+        Visibility::Restricted(path) => restricted(facts::path_text(&facts.arena, *path)),
+    }
+}
+
+/// `pub(super)`, `pub(in a::b)`.
+fn restricted(path: String) -> String {
+    match path.as_str() {
+        "self" | "super" | "crate" => format!("pub({path})"),
+        _ => format!("pub(in {path})"),
+    }
+}
+
+/// A test, or declared under `cfg(test)`, or in a test target.
+fn is_test(world: &World, id: SymbolId) -> bool {
+    let def = world.def(id);
+    if world.krate_of(def.module).is_test_target {
+        return true;
+    }
+    let mut at = Some(id);
+    while let Some(here) = at {
+        if let Some(attrs) = world.attrs(here)
+            && (attrs.flags.test || attrs.cfg.as_ref().is_some_and(requires_test))
+        {
+            return true;
+        }
+        at = world.def(here).parent;
+    }
+    false
+}
+
+/// Whether a predicate can hold in test builds only.
+fn requires_test(cfg: &facts::Cfg) -> bool {
+    match cfg {
+        facts::Cfg::Flag(flag) => *flag == *"test",
+        facts::Cfg::All(parts) => parts.iter().any(requires_test),
+        facts::Cfg::Any(parts) => !parts.is_empty() && parts.iter().all(requires_test),
+        _ => false,
+    }
+}

@@ -1,0 +1,252 @@
+//! Step 4: imports, as a fixpoint over all modules.
+
+use super::paths::{Lookup, PathEnd};
+use super::world::{Binding, CrateId, ModId, Ns, Res, Scope, Via, World};
+use crate::facts::{ItemKind, PathAnchor, UseKind};
+use crate::model::SymbolKind;
+use crate::name::Name;
+
+/// Rounds after which imports that still change are left as they are: a cycle of globs settles in a
+/// few; this bounds what only contradictory code can need.
+const MAX_ROUNDS: usize = 64;
+
+/// Resolves the imports from `first` on until nothing changes. `first` is 0, or the number of
+/// imports that an earlier call settled and nothing since has touched.
+pub(crate) fn resolve(world: &mut World) {
+    for _ in 0..MAX_ROUNDS {
+        let mut changed = false;
+        for index in 0..world.imports.len() {
+            changed |= resolve_one(world, index);
+        }
+        if !changed {
+            break;
+        }
+    }
+}
+
+fn resolve_one(world: &mut World, index: usize) -> bool {
+    let facts = std::sync::Arc::clone(&world.imports[index].facts);
+    match &facts.kind {
+        ItemKind::Use(leaves) => {
+            let Some(leaf) = leaves.get(world.imports[index].leaf as usize) else { return false };
+            let names: Vec<Name> = leaf.segments.iter().map(|segment| segment.0).collect();
+            match leaf.kind {
+                UseKind::Glob => glob(world, index, leaf.anchor, &names),
+                UseKind::Name { rename } => {
+                    let bound = rename.or(names.last().copied());
+                    named(world, index, leaf.anchor, &names, &Ns::ALL, bound)
+                }
+                UseKind::SelfModule { rename } => {
+                    let bound = rename.or(names.last().copied());
+                    named(world, index, leaf.anchor, &names, &[Ns::Type], bound)
+                }
+            }
+        }
+        ItemKind::ExternCrate { rename } => extern_crate(world, index, facts.name, *rename),
+        _ => false,
+    }
+}
+
+fn named(
+    world: &mut World,
+    index: usize,
+    anchor: PathAnchor,
+    names: &[Name],
+    namespaces: &[Ns],
+    bound: Option<Name>,
+) -> bool {
+    let import = &world.imports[index];
+    let (module, vis) = (import.module, import.vis);
+    let cfg: Vec<_> = import.facts.attrs.cfg.iter().collect();
+    let lookup = Lookup::new(world, module, &cfg);
+    let mut found = [None; 3];
+    let mut external = false;
+    for ns in namespaces {
+        let textual = match (anchor, names, ns) {
+            (PathAnchor::Plain, [only], Ns::Macro) => world.textual_macro(import.textual, *only).map(Res::Def),
+            _ => None,
+        };
+        found[*ns as usize] = textual.or_else(|| match lookup.follow(anchor, names, *ns, true, &mut |_, _| {}) {
+            PathEnd::Full(res) => Some(res),
+            // `use Trait::method` and `use Type::CONST` are not (yet) Rust.
+            PathEnd::Partial { .. } | PathEnd::Missing(_) => None,
+        });
+        external |= matches!(found[*ns as usize], Some(Res::Ext(_)));
+    }
+    // An external name may be anything; what the source set knows in another namespace says more.
+    if external && found.iter().any(|res| matches!(res, Some(Res::Def(_)))) {
+        for res in &mut found {
+            if matches!(res, Some(Res::Ext(_))) && names.len() == 1 {
+                *res = None;
+            }
+        }
+    }
+    let bound = bound.filter(|name| *name != *"self");
+    let mut changed = false;
+    for ns in Ns::ALL {
+        let Some(res) = found[ns as usize] else { continue };
+        let binding = Binding { res, vis, via: Via::Import(crate::resolve::collect::to_u32(index)) };
+        let scope = &mut world.modules[module.0 as usize].scope;
+        changed |= match bound {
+            Some(name) if name == *"_" => ns == Ns::Type && put(&mut scope.anonymous, binding),
+            Some(name) => put(&mut scope.entry(name)[ns as usize], binding),
+            None => false,
+        };
+    }
+    world.imports[index].resolved = found;
+    changed
+}
+
+/// Adds or replaces the binding that the same import made; whether anything changed.
+fn put(bindings: &mut Vec<Binding>, binding: Binding) -> bool {
+    match bindings.iter_mut().find(|old| old.via == binding.via) {
+        Some(old) if *old == binding => false,
+        Some(old) => {
+            *old = binding;
+            true
+        }
+        None => {
+            // Named imports stand before globs, in the order of their declaration.
+            let rank = |via: Via| match via {
+                Via::Item => (0, 0),
+                Via::Import(index) => (1, index),
+                Via::Glob(index) => (2, index),
+            };
+            let at = bindings.partition_point(|old| rank(old.via) <= rank(binding.via));
+            bindings.insert(at, binding);
+            true
+        }
+    }
+}
+
+fn glob(world: &mut World, index: usize, anchor: PathAnchor, names: &[Name]) -> bool {
+    let import = &world.imports[index];
+    let (module, vis) = (import.module, import.vis);
+    let cfg: Vec<_> = import.facts.attrs.cfg.iter().collect();
+    let lookup = Lookup::new(world, module, &cfg);
+    let PathEnd::Full(target) = lookup.follow(anchor, names, Ns::Type, true, &mut |_, _| {}) else { return false };
+    let first_time = world.imports[index].resolved[Ns::Type as usize] != Some(target);
+    world.imports[index].resolved[Ns::Type as usize] = Some(target);
+    let via = Via::Glob(crate::resolve::collect::to_u32(index));
+    match target {
+        Res::Ext(ext) => {
+            let globs = &mut world.modules[module.0 as usize].external_globs;
+            if !globs.contains(&ext) {
+                globs.push(ext);
+            }
+            first_time
+        }
+        Res::Prim(_) => false,
+        Res::Def(def) => match world.def(def).kind {
+            SymbolKind::Enum => {
+                let mut changed = false;
+                for variant in world.def(def).members.clone() {
+                    let name = world.def(variant).name;
+                    let scope = &mut world.modules[module.0 as usize].scope;
+                    for ns in [Ns::Type, Ns::Value] {
+                        changed |= put_glob(scope, name, ns, Binding { res: Res::Def(variant), vis, via });
+                    }
+                }
+                changed
+            }
+            _ => match world.def(def).own_module {
+                Some(source) if source != module => copy(world, source, module, vis, via) | first_time,
+                _ => first_time,
+            },
+        },
+    }
+}
+
+/// Copies what `module` may see of `source` into its scope.
+fn copy(world: &mut World, source: ModId, module: ModId, vis: super::world::Vis, via: Via) -> bool {
+    let mut found: Vec<(Name, Ns, Res)> = Vec::new();
+    let lookup = Lookup::new(world, source, &[]);
+    let mut visible: Vec<Binding> = Vec::new();
+    for name in &world.module(source).scope.order {
+        for ns in Ns::ALL {
+            visible.clear();
+            visible.extend(
+                world.module(source).scope.get(*name, ns).iter().filter(|binding| world.visible(binding.vis, module)),
+            );
+            if let Some(binding) = lookup.pick(&visible) {
+                found.push((*name, ns, binding.res));
+            }
+        }
+    }
+    let anonymous: Vec<Binding> = world
+        .module(source)
+        .scope
+        .anonymous
+        .iter()
+        .filter(|binding| world.visible(binding.vis, module))
+        .copied()
+        .collect();
+    let outside: Vec<_> = world.module(source).external_globs.clone();
+    let reexports_globs = matches!(vis, super::world::Vis::Public) || !outside.is_empty();
+    let target = &mut world.modules[module.0 as usize];
+    let mut changed = false;
+    for (name, ns, res) in found {
+        changed |= put_glob(&mut target.scope, name, ns, Binding { res, vis, via });
+    }
+    for binding in anonymous {
+        if !target.scope.anonymous.iter().any(|old| old.res == binding.res) {
+            target.scope.anonymous.push(Binding { vis, via, ..binding });
+            changed = true;
+        }
+    }
+    if reexports_globs {
+        for glob in outside {
+            if !target.external_globs.contains(&glob) {
+                target.external_globs.push(glob);
+                changed = true;
+            }
+        }
+    }
+    changed
+}
+
+/// Adds a glob binding unless the name is bound by more than globs, or that glob bound it so already.
+fn put_glob(scope: &mut Scope, name: Name, ns: Ns, binding: Binding) -> bool {
+    let bindings = &mut scope.entry(name)[ns as usize];
+    if bindings.iter().any(|old| old.res == binding.res) {
+        return false;
+    }
+    put(bindings, binding)
+}
+
+fn extern_crate(world: &mut World, index: usize, name: Name, rename: Option<Name>) -> bool {
+    let import = &world.imports[index];
+    let (module, vis) = (import.module, import.vis);
+    let macro_use = import.facts.attrs.flags.macro_use;
+    let krate = world.module(module).krate;
+    let root = world.krate(krate).root;
+    let res = if name == *"self" {
+        Res::Def(world.module(root).def)
+    } else {
+        let lookup = Lookup::new(world, module, &[]);
+        lookup.extern_crate(name).unwrap_or_else(|| Res::Ext(world.externals.child(None, name)))
+    };
+    let bound = rename.unwrap_or(name);
+    world.imports[index].resolved[Ns::Type as usize] = Some(res);
+    let mut changed = false;
+    if bound != *"_" && bound != *"self" {
+        let binding = Binding { res, vis, via: Via::Import(crate::resolve::collect::to_u32(index)) };
+        changed |= put(&mut world.modules[module.0 as usize].scope.entry(bound)[Ns::Type as usize], binding);
+        if module == root {
+            let externs = &mut world.crates[krate.0 as usize].externs;
+            changed |= externs.insert(bound, res) != Some(res);
+        }
+    }
+    if macro_use
+        && let Res::Def(def) = res
+        && let Some(other) = world.def(def).own_module
+    {
+        let other: CrateId = world.module(other).krate;
+        let list = &mut world.crates[krate.0 as usize].macro_use;
+        if !list.contains(&other) {
+            list.push(other);
+            changed = true;
+        }
+    }
+    changed
+}

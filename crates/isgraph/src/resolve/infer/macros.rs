@@ -1,0 +1,147 @@
+//! Macro invocations in bodies.
+
+use std::sync::Arc;
+
+use super::{Infer, MAX_EXPANSIONS, Text};
+use crate::facts::{self, Expr, Fragment, MacroId, PathAnchor};
+use crate::model::{Confidence, EdgeKind, Missing, Reason, SiteForm};
+use crate::name::Name;
+use crate::resolve::collect::MAX_EXPANSION_DEPTH;
+use crate::resolve::macros::Limits;
+use crate::resolve::paths::PathEnd;
+use crate::resolve::types::Ty;
+use crate::resolve::world::{Ns, Origin, Prim, Res};
+
+impl Infer<'_> {
+    /// What a macro's path leads to: textual scope first, then paths.
+    fn macro_target(&self, text: Text<'_>, id: MacroId) -> Option<Res> {
+        let path = &text.arena[text.arena[id].path];
+        let names: Vec<Name> = path.segments.iter().map(|segment| segment.name).collect();
+        if let (PathAnchor::Plain, [only]) = (path.anchor, names.as_slice())
+            && let Some(found) = self.world.textual_macro(self.world.def(self.owner).textual, *only)
+        {
+            // A block's own macro shadows the textual one.
+            let block = self.lookup().in_module(self.module, *only, Ns::Macro);
+            return Some(block.unwrap_or(Res::Def(found)));
+        }
+        match self.lookup().follow(path.anchor, &names, Ns::Macro, false, &mut |_, _| {}) {
+            PathEnd::Full(res) => Some(res),
+            _ => None,
+        }
+    }
+
+    /// A macro as an expression or, with `statement`, as statements whose `let`s stay in scope.
+    pub(super) fn macro_expr(&mut self, text: Text<'_>, id: MacroId, statement: bool, expected: Option<&Ty>) -> Ty {
+        let call = &text.arena[id];
+        let path = &text.arena[call.path];
+        let site = Self::path_offset(path);
+        let target = self.macro_target(text, id);
+        if let Some(res) = target {
+            let confidence = if matches!(res, Res::Def(_)) { Confidence::High } else { Confidence::Medium };
+            self.draw_with(text, site, EdgeKind::Expands, res, Reason::MacroCall, confidence);
+        }
+        if let Some(Res::Def(target)) = target
+            && let Some((body, origin)) = self.expand(text, id, target, statement)
+        {
+            let inner = Text { arena: &body.arena, origin: &origin, base: 0, own_body: false };
+            let ty = match &body.arena[body.root] {
+                Expr::Block(block) if statement => self.statements(inner, block, None),
+                _ => self.expr(inner, body.root, expected),
+            };
+            return ty;
+        }
+        if matches!(target, Some(Res::Def(_)) | None)
+            && let Some(segment) = path.segments.last()
+        {
+            self.unresolved(text, site, segment.name, SiteForm::Macro, Missing::MacroUnexpanded, &[]);
+        }
+        let mut types = Vec::new();
+        if let Some(args) = &call.args {
+            let exprs: &[_] = &args.exprs;
+            self.in_scope(|this| {
+                for expr in exprs {
+                    types.push(this.expr(text, *expr, None));
+                }
+            });
+        }
+        let name = path.segments.last().map(|segment| segment.name);
+        self.std_macro(name, &types)
+    }
+
+    /// The type of std's own macros.
+    fn std_macro(&mut self, name: Option<Name>, args: &[Ty]) -> Ty {
+        match name.map(Name::as_str) {
+            Some("panic" | "todo" | "unimplemented" | "unreachable" | "compile_error") => Ty::Never,
+            Some("matches" | "cfg") => Ty::Prim(Prim::Bool),
+            Some("line" | "column") => Ty::Prim(Prim::U32),
+            Some("concat" | "stringify" | "file" | "module_path" | "include_str" | "env") => {
+                Ty::reference(false, Ty::Prim(Prim::Str))
+            }
+            Some("format") => Ty::Ext(self.shared.impls.well_known.string, Arc::from([])),
+            Some("vec") => {
+                let item = args.first().cloned().unwrap_or_else(|| self.fresh());
+                Ty::Ext(self.shared.impls.well_known.vec, Arc::from([item]))
+            }
+            Some("dbg") if args.len() == 1 => args[0].clone(),
+            Some(
+                "assert" | "assert_eq" | "assert_ne" | "debug_assert" | "debug_assert_eq" | "debug_assert_ne" | "print"
+                | "println" | "eprint" | "eprintln",
+            ) => Ty::unit(),
+            _ => Ty::Unknown,
+        }
+    }
+
+    fn expand(
+        &mut self,
+        text: Text<'_>,
+        id: MacroId,
+        target: crate::model::SymbolId,
+        statement: bool,
+    ) -> Option<(facts::Body, Arc<Origin>)> {
+        let (expansion, edition) = self.expansion(text, id, target)?;
+        let fragment = if statement { Fragment::Stmts } else { Fragment::Expr };
+        let body = facts::read_fragment(&expansion.0, fragment, edition)
+            .or_else(|| facts::read_fragment(&expansion.0, Fragment::Stmts, edition))?;
+        Some((body, expansion.1))
+    }
+
+    /// Expands a call: the text, and where it comes from.
+    fn expansion(
+        &mut self,
+        text: Text<'_>,
+        id: MacroId,
+        target: crate::model::SymbolId,
+    ) -> Option<((String, Arc<Origin>), facts::Edition)> {
+        if text.origin.depth() >= MAX_EXPANSION_DEPTH.min(64) || self.expansions >= MAX_EXPANSIONS {
+            return None;
+        }
+        self.expansions += 1;
+        let rules = self.shared.rules.get(&target)?;
+        let call = &text.arena[id];
+        let site = text.base + Self::path_offset(&text.arena[call.path]);
+        let krate = self.world.module(self.world.def(target).module).krate;
+        let expansion = rules.expand(&call.text, krate.0, &Limits::default()).ok()?;
+        let origin = Arc::new(Origin::Expansion {
+            parent: Arc::clone(text.origin),
+            args: text.base + call.offset,
+            site,
+            map: expansion.map,
+            depth: text.origin.depth() + 1,
+        });
+        let edition = self.world.krate_of(self.module).edition;
+        Some(((expansion.text, origin), edition))
+    }
+
+    /// A macro in pattern position.
+    pub(super) fn macro_pattern(&mut self, text: Text<'_>, id: MacroId, ty: &Ty, by_ref: Option<bool>) {
+        let site = Self::path_offset(&text.arena[text.arena[id].path]);
+        let Some(res) = self.macro_target(text, id) else { return };
+        self.draw(text, site, EdgeKind::Expands, res, Reason::MacroCall);
+        let Res::Def(target) = res else { return };
+        let Some((expansion, edition)) = self.expansion(text, id, target) else { return };
+        if let Some((arena, pat)) = facts::read_pattern(&expansion.0, edition) {
+            let inner = Text { arena: &arena, origin: &expansion.1, base: 0, own_body: false };
+            self.pattern(inner, pat, ty, by_ref);
+        }
+    }
+}

@@ -1,0 +1,385 @@
+//! Paths in bodies: values, types, and the edges of their segments.
+
+use super::{Infer, Text};
+use crate::facts::{Bound, GenericArg, GenericArgs, Offset, PathAnchor, PathId, PathRef, TypeId, TypeRef};
+use crate::model::{EdgeKind, Missing, Reason, SiteForm, SymbolId, SymbolKind};
+use crate::name::Name;
+use crate::resolve::paths::PathEnd;
+use crate::resolve::types::probe::Found;
+use crate::resolve::types::{Subst, Ty};
+use crate::resolve::world::{ExtId, Ns, Res};
+
+/// What a path in expression position is.
+pub(super) enum Value {
+    /// A local of that type.
+    Local(Ty),
+    /// A function, with what its impl's or trait's parameters stand for.
+    Function { found: Found, pending_self: Option<Ty> },
+    /// A constructor: the struct or variant, and the type that it makes.
+    Constructor(SymbolId, Ty),
+    /// A const, static, unit struct or unit variant.
+    Item(Ty),
+    /// Something external.
+    External(ExtId, Option<Ty>),
+    /// Not found.
+    Unknown,
+}
+
+impl Infer<'_> {
+    /// Where the last name of a path stands.
+    pub(super) fn path_offset(path: &PathRef) -> Offset {
+        path.segments.last().map_or(path.offset, |segment| segment.offset)
+    }
+
+    /// Draws `uses` for what the segments of a path lead to (types, traits, and values unless the
+    /// caller draws the last one itself).
+    fn draw_segment(&mut self, text: Text<'_>, path: &PathRef, index: usize, res: Res, reason: Reason) {
+        let Some(segment) = path.segments.get(index) else { return };
+        match res {
+            Res::Def(id) => {
+                if !matches!(self.world.def(id).kind, SymbolKind::Module | SymbolKind::Crate | SymbolKind::Impl) {
+                    self.draw(text, segment.offset, EdgeKind::Uses, res, reason);
+                }
+            }
+            Res::Ext(_) | Res::Prim(_) => {}
+        }
+    }
+
+    /// Draws the uses of all types that a type names.
+    pub(super) fn draw_type(&mut self, text: Text<'_>, ty: TypeId) {
+        match &text.arena[ty] {
+            TypeRef::Path(path) => self.draw_type_path(text, &text.arena[*path]),
+            TypeRef::Tuple(parts) => parts.iter().for_each(|ty| self.draw_type(text, *ty)),
+            TypeRef::Ref { ty, .. } | TypeRef::Ptr { ty, .. } | TypeRef::Slice(ty) => self.draw_type(text, *ty),
+            TypeRef::Array(ty, len) => {
+                self.draw_type(text, *ty);
+                self.expr(text, *len, None);
+            }
+            TypeRef::Fn { params, ret, .. } => {
+                params.iter().chain(ret).for_each(|ty| self.draw_type(text, *ty));
+            }
+            TypeRef::ImplTrait(bounds) | TypeRef::Dyn(bounds) => {
+                for bound in bounds {
+                    if let Bound::Trait(path) | Bound::Relaxed(path) = bound {
+                        self.draw_type_path(text, &text.arena[*path]);
+                    }
+                }
+            }
+            TypeRef::Macro(_) | TypeRef::Never | TypeRef::Infer | TypeRef::Error => {}
+        }
+    }
+
+    /// Draws the uses of a path in type position, its generic arguments included.
+    pub(super) fn draw_type_path(&mut self, text: Text<'_>, path: &PathRef) {
+        if let Some(qself) = path.qself {
+            self.draw_type(text, qself.ty);
+        }
+        self.draw_args_of(text, path);
+        let names: Vec<Name> = path.segments.iter().map(|segment| segment.name).collect();
+        if path.anchor == PathAnchor::SelfType || (path.qself.is_some_and(|qself| qself.trait_segments == 0)) {
+            return;
+        }
+        if path.anchor == PathAnchor::Plain && names.first().is_some_and(|name| self.lowering().param(*name).is_some())
+        {
+            return;
+        }
+        let names = match path.qself {
+            Some(qself) => &names[..usize::from(qself.trait_segments).min(names.len())],
+            None => &names[..],
+        };
+        let mut seen = Vec::new();
+        self.lookup().follow(path.anchor, names, Ns::Type, false, &mut |index, res| seen.push((index, res)));
+        for (index, res) in seen {
+            self.draw_segment(text, path, index, res, Reason::Path);
+        }
+    }
+
+    pub(super) fn draw_args_of(&mut self, text: Text<'_>, path: &PathRef) {
+        for segment in &path.segments {
+            if let Some(args) = &segment.args {
+                self.draw_args(text, args);
+            }
+        }
+    }
+
+    pub(super) fn draw_args(&mut self, text: Text<'_>, args: &GenericArgs) {
+        for arg in &args.args {
+            match arg {
+                GenericArg::Type(ty) => self.draw_type(text, *ty),
+                GenericArg::Const(expr) => {
+                    self.expr(text, *expr, None);
+                }
+            }
+        }
+        for binding in &args.bindings {
+            if let Some(ty) = binding.ty {
+                self.draw_type(text, ty);
+            }
+            for bound in &binding.bounds {
+                if let Bound::Trait(path) | Bound::Relaxed(path) = bound {
+                    self.draw_type_path(text, &text.arena[*path]);
+                }
+            }
+        }
+    }
+
+    /// A path in expression position. The last name's own edge is left to the caller, who knows
+    /// whether it is called.
+    pub(super) fn value(&mut self, text: Text<'_>, id: PathId) -> Value {
+        let path = &text.arena[id];
+        self.draw_args_of(text, path);
+        let names: Vec<Name> = path.segments.iter().map(|segment| segment.name).collect();
+        let last = names.len().saturating_sub(1);
+        if let Some(qself) = path.qself {
+            self.draw_type(text, qself.ty);
+            let self_ty = self.lower(text, qself.ty);
+            let split = usize::from(qself.trait_segments).min(names.len());
+            if split > 0 {
+                let mut seen = Vec::new();
+                let end = self
+                    .lookup()
+                    .follow(path.anchor, &names[..split], Ns::Type, false, &mut |index, res| seen.push((index, res)));
+                for (index, res) in seen {
+                    self.draw_segment(text, path, index, res, Reason::Path);
+                }
+                let Some(name) = names.get(split) else { return Value::Unknown };
+                return match end {
+                    PathEnd::Full(Res::Def(of)) => self.of_trait(of, *name, Some(self_ty)),
+                    PathEnd::Full(Res::Ext(ext)) => {
+                        // An external trait's function for a type of the source set: its impl's item.
+                        match self.external_trait_item(ext, &self_ty, *name) {
+                            Some(value) => value,
+                            None => Value::External(self.world.externals.child(Some(ext), *name), None),
+                        }
+                    }
+                    _ => Value::Unknown,
+                };
+            }
+            return self.through(text, path, &self_ty, 0, &names);
+        }
+        if path.anchor == PathAnchor::SelfType {
+            let lowering = self.lowering();
+            let self_ty = lowering.self_ty(&mut || Ty::Unknown);
+            if names.is_empty() {
+                return match self.normalize(&self_ty) {
+                    Ty::Adt(id, args) => Value::Constructor(id, Ty::Adt(id, args)),
+                    _ => Value::Unknown,
+                };
+            }
+            return self.through(text, path, &self_ty, 0, &names);
+        }
+        if path.anchor == PathAnchor::Super(0) && names.is_empty() {
+            let name = Name::new("self");
+            return match self.local(text, name, path.offset).or_else(|| self.self_local()) {
+                Some(ty) => Value::Local(ty),
+                None => Value::Unknown,
+            };
+        }
+        if let ([only], PathAnchor::Plain) = (names.as_slice(), path.anchor) {
+            if let Some(ty) = self.local(text, *only, path.segments[0].offset) {
+                return Value::Local(ty);
+            }
+            if self.lowering().param(*only).is_some() {
+                return Value::Item(Ty::Unknown);
+            }
+        }
+        if path.anchor == PathAnchor::Plain
+            && names.len() > 1
+            && let Some(param) = self.lowering().param(names[0])
+        {
+            return self.through(text, path, &Ty::Param(param), 1, &names);
+        }
+        let mut seen = Vec::new();
+        let end =
+            self.lookup().follow(path.anchor, &names, Ns::Value, false, &mut |index, res| seen.push((index, res)));
+        for (index, res) in &seen {
+            if *index < last || matches!(end, PathEnd::Partial { .. } | PathEnd::Missing(_)) {
+                self.draw_segment(text, path, *index, *res, Reason::Path);
+            }
+        }
+        match end {
+            PathEnd::Full(res) => self.value_of(text, path, res),
+            PathEnd::Partial { base, next } => {
+                let generics = path.segments.get(next.wrapping_sub(1)).and_then(|segment| segment.args.as_deref());
+                match base {
+                    Res::Def(of) if self.world.def(of).kind == SymbolKind::Trait => {
+                        self.of_trait(of, names[next], None)
+                    }
+                    _ => {
+                        let self_ty = self.lower_res(text, base, generics);
+                        self.through(text, path, &self_ty, next, &names)
+                    }
+                }
+            }
+            PathEnd::Missing(_) => Value::Unknown,
+        }
+    }
+
+    fn self_local(&self) -> Option<Ty> {
+        let name = Name::new("self");
+        self.locals.iter().rev().find(|local| local.name == name).map(|local| local.ty.clone())
+    }
+
+    pub(super) fn lower_res(&mut self, text: Text<'_>, res: Res, generics: Option<&GenericArgs>) -> Ty {
+        let lowering = self.lowering();
+        let vars = &mut self.vars;
+        let ty = lowering.res_ty(text.arena, res, generics, &mut || {
+            vars.push((None, super::VarKind::General));
+            Ty::Var(crate::resolve::collect::to_u32(vars.len() - 1))
+        });
+        self.normalize(&ty)
+    }
+
+    /// The rest of a path after a type: associated items.
+    fn through(&mut self, text: Text<'_>, path: &PathRef, self_ty: &Ty, next: usize, names: &[Name]) -> Value {
+        let mut ty = self.normalize(self_ty);
+        let Some((last, between)) = names[next..].split_last() else { return Value::Unknown };
+        for name in between {
+            ty = self.normalize(&Ty::Projection(std::sync::Arc::new(crate::resolve::types::Projection {
+                self_ty: ty,
+                of: None,
+                name: *name,
+            })));
+        }
+        let ty = self.resolve(&ty);
+        if let Ty::Adt(id, args) = &ty
+            && self.world.def(*id).kind == SymbolKind::Enum
+            && let Some(variant) = self.lookup().variant(*id, *last)
+        {
+            let _ = (text, path);
+            return Value::Constructor(variant, Ty::Adt(*id, args.clone()));
+        }
+        match self.prober().associated(&ty, *last) {
+            Some(found) => match self.world.def(found.item).kind {
+                SymbolKind::Method => Value::Function { found, pending_self: None },
+                SymbolKind::Const => {
+                    let offset = Self::path_offset(path);
+                    self.draw(text, offset, EdgeKind::Uses, Res::Def(found.item), found.reason);
+                    let ty = self.shared.impls.tables.type_of(found.item).subst(&found.subst);
+                    Value::Item(self.normalize(&ty))
+                }
+                _ => Value::Item(Ty::Unknown),
+            },
+            None => match ty {
+                Ty::Ext(ext, _) => {
+                    let made = self.external_constructor(ext, &ty, *last);
+                    Value::External(self.world.externals.child(Some(ext), *last), made)
+                }
+                Ty::Prim(prim) => {
+                    let ext = self.world.externals.path(prim.as_str());
+                    Value::External(self.world.externals.child(Some(ext), *last), None)
+                }
+                // A type of the source set with a function of an external trait (`T::default()`).
+                Ty::Adt(..) if self.has_unread_functions(&ty) => Value::External(
+                    self.world.externals.child(None, *last),
+                    matches!(last.as_str(), "default" | "new").then(|| ty.clone()),
+                ),
+                _ => Value::Unknown,
+            },
+        }
+    }
+
+    /// Whether a function of a trait that was not read may be meant: a derive or an external trait.
+    fn has_unread_functions(&self, ty: &Ty) -> bool {
+        match ty {
+            Ty::Adt(id, _) => {
+                self.world.attrs(*id).is_some_and(|attrs| !attrs.derives.is_empty())
+                    || self.shared.impls.has_external_trait(crate::resolve::types::impls::Head::Adt(*id))
+            }
+            _ => false,
+        }
+    }
+
+    /// `Box::new(x)` and the like make their own type.
+    fn external_constructor(&self, ext: ExtId, ty: &Ty, name: Name) -> Option<Ty> {
+        let known = &self.shared.impls.well_known;
+        let is_std = known.pointers.contains(&ext) || [known.vec, known.string].contains(&ext);
+        (is_std && matches!(name.as_str(), "new" | "with_capacity" | "default" | "from")).then(|| ty.clone())
+    }
+
+    fn external_trait_item(&mut self, of: ExtId, self_ty: &Ty, name: Name) -> Option<Value> {
+        let self_ty = self.resolve(self_ty);
+        let (id, subst, _) = self.shared.impls.impl_of(Res::Ext(of), &self_ty, &[], 0)?;
+        let item = self.world.def(id).members.iter().copied().find(|member| self.world.def(*member).name == name)?;
+        let confidence = crate::model::Confidence::High;
+        let found = Found { item, subst, reason: Reason::TraitFunction, confidence };
+        match self.world.def(item).kind {
+            SymbolKind::Method => Some(Value::Function { found, pending_self: None }),
+            _ => Some(Value::Item(Ty::Unknown)),
+        }
+    }
+
+    /// `Trait::name`, `<T as Trait>::name`.
+    fn of_trait(&mut self, of: SymbolId, name: Name, self_ty: Option<Ty>) -> Value {
+        let bound = crate::resolve::types::TraitRef {
+            of: Res::Def(of),
+            args: (0..crate::resolve::types::lower::arity(self.world, of)).map(|_| self.fresh()).collect(),
+            bindings: std::sync::Arc::from([]),
+        };
+        for bound in self.shared.impls.tables.with_supertraits(&bound) {
+            let Res::Def(of) = bound.of else { continue };
+            let Some(item) = self.shared.impls.tables.trait_item(of, name) else { continue };
+            if self.world.def(item).kind != SymbolKind::Method {
+                return Value::Item(Ty::Unknown);
+            }
+            let self_ty = self_ty.unwrap_or_else(|| self.fresh());
+            let subst = Subst::default().with(of, bound.args.clone()).with_self(of, self_ty.clone());
+            let found =
+                Found { item, subst, reason: Reason::TraitFunction, confidence: crate::model::Confidence::High };
+            return Value::Function { found, pending_self: Some(self_ty) };
+        }
+        Value::Unknown
+    }
+
+    /// What a resolved name in value position is.
+    fn value_of(&mut self, text: Text<'_>, path: &PathRef, res: Res) -> Value {
+        let offset = Self::path_offset(path);
+        let id = match res {
+            Res::Ext(ext) => return Value::External(ext, None),
+            Res::Prim(_) => return Value::Unknown,
+            Res::Def(id) => id,
+        };
+        let def = self.world.def(id);
+        match def.kind {
+            SymbolKind::Function | SymbolKind::Method => Value::Function {
+                found: Found {
+                    item: id,
+                    subst: Subst::default(),
+                    reason: Reason::Path,
+                    confidence: crate::model::Confidence::High,
+                },
+                pending_self: None,
+            },
+            SymbolKind::Struct | SymbolKind::Union => {
+                let generics = path.segments.last().and_then(|segment| segment.args.as_deref());
+                let ty = self.lower_res(text, res, generics);
+                Value::Constructor(id, ty)
+            }
+            SymbolKind::Variant => {
+                let Some(parent) = def.parent else { return Value::Unknown };
+                let generics = path.segments.iter().rev().find_map(|segment| segment.args.as_deref());
+                let ty = self.lower_res(text, Res::Def(parent), generics);
+                Value::Constructor(id, ty)
+            }
+            SymbolKind::Const | SymbolKind::Static => {
+                self.draw(text, offset, EdgeKind::Uses, res, Reason::Path);
+                let ty = self.shared.impls.tables.type_of(id);
+                Value::Item(self.normalize(&ty))
+            }
+            _ => Value::Unknown,
+        }
+    }
+
+    /// Notes a path that leads nowhere.
+    pub(super) fn unknown_path(&mut self, text: Text<'_>, path: &PathRef) {
+        let Some(segment) = path.segments.last() else { return };
+        let name = segment.name;
+        let candidates: Vec<SymbolId> = if path.segments.len() == 1 {
+            self.shared.functions.get(&name).cloned().unwrap_or_default()
+        } else {
+            let functions = self.shared.functions.get(&name).into_iter().flatten();
+            functions.chain(self.shared.impls.methods_named(name)).copied().collect()
+        };
+        self.unresolved(text, segment.offset, name, SiteForm::Path, Missing::UnresolvedPath, &candidates);
+    }
+}

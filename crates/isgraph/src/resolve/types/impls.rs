@@ -1,0 +1,518 @@
+//! The impls of the source set, by the head of their self type.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::tables::{ImplHeader, Tables};
+use super::{Args, Param, Projection, Subst, TraitRef, Ty};
+use crate::facts::ItemKind;
+use crate::model::{SymbolId, SymbolKind};
+use crate::name::Name;
+use crate::resolve::world::{Prim, Res, World};
+
+/// The outermost constructor of a type: what impls are found by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Head {
+    Adt(SymbolId),
+    Ext(super::ExtId),
+    Prim(Prim),
+    Ref(bool),
+    Ptr(bool),
+    Slice,
+    Array,
+    Tuple(usize),
+    Fn,
+    Dyn(Res),
+    Never,
+}
+
+/// Deepest chain of aliases, projections and blanket impls that is followed.
+const MAX_DEPTH: u32 = 12;
+
+/// Whether a bound holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Holds {
+    /// It does not.
+    No,
+    /// It rests on something that was not read.
+    Maybe,
+    /// It does.
+    Yes,
+}
+
+/// An impl item with the impl that it is in.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct ImplItem {
+    pub(crate) of_impl: SymbolId,
+    pub(crate) item: SymbolId,
+}
+
+/// All impls, indexed.
+pub(crate) struct Impls<'w> {
+    pub(crate) tables: Tables<'w>,
+    /// Items of inherent impls by type and name.
+    inherent: FxHashMap<(Head, Name), Vec<ImplItem>>,
+    /// Impls of a trait by the head of their self type, blanket ones apart.
+    of_trait: FxHashMap<(Res, Head), Vec<SymbolId>>,
+    blanket: FxHashMap<Res, Vec<SymbolId>>,
+    /// Items of traits by name, in definition order.
+    trait_items: FxHashMap<Name, Vec<(SymbolId, SymbolId)>>,
+    /// Every function in an impl or trait by name, in definition order: candidates.
+    methods: FxHashMap<Name, Vec<SymbolId>>,
+    /// Types that implement an external trait: methods that were not read may apply to them.
+    external_traits: rustc_hash::FxHashSet<Head>,
+    pub(crate) well_known: WellKnown,
+}
+
+/// External items that the language itself knows.
+pub(crate) struct WellKnown {
+    pub(crate) deref: Res,
+    pub(crate) index: Res,
+    pub(crate) iterator: Res,
+    pub(crate) into_iterator: Res,
+    pub(crate) future: Res,
+    pub(crate) into_future: Res,
+    pub(crate) option: super::ExtId,
+    pub(crate) result: super::ExtId,
+    pub(crate) vec: super::ExtId,
+    pub(crate) string: super::ExtId,
+    /// Types of std whose `Deref` target is their first argument.
+    pub(crate) pointers: Vec<super::ExtId>,
+}
+
+impl WellKnown {
+    fn new(world: &World) -> Self {
+        let path = |path: &str| world.externals.path(path);
+        Self {
+            deref: Res::Ext(path("std::ops::Deref")),
+            index: Res::Ext(path("std::ops::Index")),
+            iterator: Res::Ext(path("std::iter::Iterator")),
+            into_iterator: Res::Ext(path("std::iter::IntoIterator")),
+            future: Res::Ext(path("std::future::Future")),
+            into_future: Res::Ext(path("std::future::IntoFuture")),
+            option: path("std::option::Option"),
+            result: path("std::result::Result"),
+            vec: path("std::vec::Vec"),
+            string: path("std::string::String"),
+            pointers: [
+                "std::boxed::Box",
+                "std::rc::Rc",
+                "std::sync::Arc",
+                "std::pin::Pin",
+                "std::borrow::Cow",
+                "std::cell::Ref",
+                "std::cell::RefMut",
+                "std::cell::LazyCell",
+                "std::mem::ManuallyDrop",
+                "std::panic::AssertUnwindSafe",
+                "std::sync::LazyLock",
+                "std::sync::MutexGuard",
+                "std::sync::RwLockReadGuard",
+                "std::sync::RwLockWriteGuard",
+            ]
+            .map(path)
+            .to_vec(),
+        }
+    }
+}
+
+impl<'w> Impls<'w> {
+    pub(crate) fn new(world: &'w World) -> Self {
+        let mut this = Self {
+            tables: Tables::new(world),
+            inherent: FxHashMap::default(),
+            of_trait: FxHashMap::default(),
+            blanket: FxHashMap::default(),
+            trait_items: FxHashMap::default(),
+            methods: FxHashMap::default(),
+            external_traits: rustc_hash::FxHashSet::default(),
+            well_known: WellKnown::new(world),
+        };
+        for index in 0..world.defs.len() {
+            let id = SymbolId(crate::resolve::collect::to_u32(index));
+            let def = world.def(id);
+            match def.kind {
+                SymbolKind::Trait => {
+                    for member in &def.members {
+                        this.trait_items.entry(world.def(*member).name).or_default().push((id, *member));
+                    }
+                }
+                SymbolKind::Impl => this.add_impl(id),
+                SymbolKind::Method => this.methods.entry(def.name).or_default().push(id),
+                _ => {}
+            }
+        }
+        this
+    }
+
+    fn add_impl(&mut self, id: SymbolId) {
+        let world = self.tables.world;
+        let Some(header) = self.tables.header(id) else { return };
+        if header.negative {
+            return;
+        }
+        let head = self.head(&header.self_ty);
+        let has_trait =
+            matches!(world.def(id).facts.as_deref().map(|f| &f.kind), Some(ItemKind::Impl(h)) if h.of_trait.is_some());
+        match (&header.of_trait, head) {
+            (Some(bound), Some(head)) => {
+                if matches!(bound.of, Res::Ext(_)) {
+                    self.external_traits.insert(head);
+                }
+                self.of_trait.entry((bound.of, head)).or_default().push(id);
+            }
+            (Some(bound), None) if blanket_like(&header.self_ty) => self.blanket.entry(bound.of).or_default().push(id),
+            (None, Some(head)) if !has_trait => {
+                for member in &world.def(id).members {
+                    let key = (head, world.def(*member).name);
+                    self.inherent.entry(key).or_default().push(ImplItem { of_impl: id, item: *member });
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn world(&self) -> &'w World {
+        self.tables.world
+    }
+
+    /// The head of a type; `None` for parameters and what is not known.
+    pub(crate) fn head(&self, ty: &Ty) -> Option<Head> {
+        Some(match ty {
+            Ty::Adt(id, _) => Head::Adt(*id),
+            Ty::Ext(id, _) => Head::Ext(*id),
+            Ty::Alias(..) => {
+                let expanded = self.expand_alias(ty, 0);
+                return if matches!(expanded, Ty::Alias(..)) { None } else { self.head(&expanded) };
+            }
+            Ty::Prim(prim) => Head::Prim(*prim),
+            Ty::Ref(mutable, _) => Head::Ref(*mutable),
+            Ty::Ptr(mutable, _) => Head::Ptr(*mutable),
+            Ty::Slice(_) => Head::Slice,
+            Ty::Array(_) => Head::Array,
+            Ty::Tuple(parts) => Head::Tuple(parts.len()),
+            Ty::Fn(..) | Ty::FnDef(..) => Head::Fn,
+            Ty::Dyn(bounds) => Head::Dyn(bounds.first()?.of),
+            Ty::Never => Head::Never,
+            Ty::Unknown | Ty::Param(_) | Ty::Opaque(_) | Ty::Projection(_) | Ty::Future(_) | Ty::Var(_) => return None,
+        })
+    }
+
+    /// Expands aliases at the top of a type.
+    pub(crate) fn expand_alias(&self, ty: &Ty, depth: u32) -> Ty {
+        match ty {
+            Ty::Alias(id, args) if depth < MAX_DEPTH => {
+                let subst = Subst::default().with(*id, Arc::clone(args));
+                self.expand_alias(&self.tables.type_of(*id).subst(&subst), depth + 1)
+            }
+            Ty::Alias(..) => Ty::Unknown,
+            other => other.clone(),
+        }
+    }
+
+    /// Functions of impls and traits with that name.
+    pub(crate) fn methods_named(&self, name: Name) -> &[SymbolId] {
+        self.methods.get(&name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Items of traits with that name: (trait, item).
+    pub(crate) fn trait_items_named(&self, name: Name) -> &[(SymbolId, SymbolId)] {
+        self.trait_items.get(&name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether an impl of the source set gives types of that head an external trait.
+    pub(crate) fn has_external_trait(&self, head: Head) -> bool {
+        self.external_traits.contains(&head)
+    }
+
+    /// Items of inherent impls for types of that head.
+    pub(crate) fn inherent_items(&self, head: Head, name: Name) -> &[ImplItem] {
+        self.inherent.get(&(head, name)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether `pattern` (in terms of `owner`'s parameters) can be `ty`; fills in the parameters.
+    pub(crate) fn matches(&self, owner: SymbolId, pattern: &Ty, ty: &Ty, found: &mut Vec<Option<Ty>>) -> bool {
+        let pattern = self.expand_alias(pattern, 0);
+        let ty = self.expand_alias(ty, 0);
+        let all = |a: &Args, b: &Args, found: &mut Vec<Option<Ty>>| {
+            a.iter().zip(b.iter()).all(|(a, b)| self.matches(owner, a, b, found))
+        };
+        match (&pattern, &ty) {
+            (Ty::Param(param), _) if param.owner == owner && param.index != Param::SELF => {
+                let index = usize::from(param.index);
+                if found.len() <= index {
+                    found.resize(index + 1, None);
+                }
+                match &found[index] {
+                    Some(known) if !known.is_unknown() => {
+                        let known = known.clone();
+                        self.compatible(&known, &ty, 0)
+                    }
+                    _ => {
+                        found[index] = Some(ty.clone());
+                        true
+                    }
+                }
+            }
+            (Ty::Unknown | Ty::Projection(_) | Ty::Opaque(_), _)
+            | (_, Ty::Unknown | Ty::Var(_) | Ty::Projection(_)) => true,
+            (Ty::Adt(a, x), Ty::Adt(b, y)) => a == b && all(x, y, found),
+            (Ty::Ext(a, x), Ty::Ext(b, y)) => a == b && all(x, y, found),
+            (Ty::Tuple(x), Ty::Tuple(y)) => x.len() == y.len() && all(x, y, found),
+            (Ty::Ref(m, x), Ty::Ref(n, y)) | (Ty::Ptr(m, x), Ty::Ptr(n, y)) => {
+                m == n && self.matches(owner, x, y, found)
+            }
+            (Ty::Slice(x), Ty::Slice(y)) | (Ty::Array(x), Ty::Array(y)) | (Ty::Future(x), Ty::Future(y)) => {
+                self.matches(owner, x, y, found)
+            }
+            (Ty::Fn(x, r), Ty::Fn(y, s)) => x.len() == y.len() && all(x, y, found) && self.matches(owner, r, s, found),
+            (Ty::Fn(..), Ty::FnDef(..)) => true,
+            (Ty::Dyn(x), Ty::Dyn(y)) => x.first().map(|b| b.of) == y.first().map(|b| b.of),
+            (a, b) => a == b,
+        }
+    }
+
+    /// Whether two types may be the same.
+    fn compatible(&self, a: &Ty, b: &Ty, depth: u32) -> bool {
+        if depth > MAX_DEPTH {
+            return true;
+        }
+        match (a, b) {
+            (Ty::Unknown | Ty::Var(_) | Ty::Projection(_), _) | (_, Ty::Unknown | Ty::Var(_) | Ty::Projection(_)) => {
+                true
+            }
+            (Ty::Adt(x, p), Ty::Adt(y, q)) => {
+                x == y && p.iter().zip(q.iter()).all(|(p, q)| self.compatible(p, q, depth + 1))
+            }
+            (Ty::Ext(x, p), Ty::Ext(y, q)) => {
+                x == y && p.iter().zip(q.iter()).all(|(p, q)| self.compatible(p, q, depth + 1))
+            }
+            (Ty::Ref(m, x), Ty::Ref(n, y)) => m == n && self.compatible(x, y, depth + 1),
+            _ => a == b,
+        }
+    }
+
+    /// Matches an impl's self type with `ty`: what the impl's parameters stand for.
+    pub(crate) fn match_impl(&self, id: SymbolId, header: &ImplHeader, ty: &Ty) -> Option<Subst> {
+        let mut found = Vec::new();
+        if !self.matches(id, &header.self_ty, ty, &mut found) {
+            return None;
+        }
+        let wanted = super::lower::arity(self.world(), id);
+        found.resize(wanted, None);
+        Some(Subst::default().with(id, found.into_iter().map(|ty| ty.unwrap_or(Ty::Unknown)).collect()))
+    }
+
+    /// The impl of a trait for a type, and what its parameters stand for. Direct impls win over blanket ones.
+    pub(crate) fn impl_of(&self, of: Res, ty: &Ty, args: &[Ty], depth: u32) -> Option<(SymbolId, Subst, Holds)> {
+        if depth > MAX_DEPTH {
+            return None;
+        }
+        let ty = self.expand_alias(ty, 0);
+        let direct = self.head(&ty).and_then(|head| self.of_trait.get(&(of, head)));
+        let mut best: Option<(SymbolId, Subst, Holds)> = None;
+        for id in direct.into_iter().flatten().chain(self.blanket.get(&of).into_iter().flatten()) {
+            let Some(header) = self.tables.header(*id) else { continue };
+            let Some(bound) = &header.of_trait else { continue };
+            let mut found = Vec::new();
+            let fits = self.matches(*id, &header.self_ty, &ty, &mut found)
+                && bound.args.iter().zip(args).all(|(pattern, arg)| self.matches(*id, pattern, arg, &mut found));
+            if !fits {
+                continue;
+            }
+            found.resize(super::lower::arity(self.world(), *id), None);
+            let subst = Subst::default().with(*id, found.into_iter().map(|ty| ty.unwrap_or(Ty::Unknown)).collect());
+            let holds = self.where_clauses(*id, &subst, depth + 1);
+            if holds > Holds::No && best.as_ref().is_none_or(|(.., known)| holds > *known) {
+                let done = holds == Holds::Yes;
+                best = Some((*id, subst, holds));
+                if done {
+                    break;
+                }
+            }
+        }
+        best
+    }
+
+    /// Whether an impl's bounds hold for what its parameters stand for.
+    fn where_clauses(&self, id: SymbolId, subst: &Subst, depth: u32) -> Holds {
+        let mut all = Holds::Yes;
+        for predicate in self.tables.own_predicates(id).iter() {
+            let ty = predicate.ty.subst(subst);
+            let args: Vec<Ty> = predicate.bound.args.iter().map(|ty| ty.subst(subst)).collect();
+            all = all.min(self.holds(&ty, predicate.bound.of, &args, depth));
+            if all == Holds::No {
+                break;
+            }
+        }
+        all
+    }
+
+    /// Whether `ty: of<args>`.
+    pub(crate) fn holds(&self, ty: &Ty, of: Res, args: &[Ty], depth: u32) -> Holds {
+        if depth > MAX_DEPTH {
+            return Holds::Maybe;
+        }
+        let ty = self.expand_alias(ty, 0);
+        match &ty {
+            Ty::Unknown | Ty::Var(_) | Ty::Projection(_) | Ty::Param(_) | Ty::Opaque(_) => return Holds::Maybe,
+            Ty::Dyn(bounds) => {
+                let listed = bounds.iter().any(|bound| self.tables.with_supertraits(bound).iter().any(|b| b.of == of));
+                if listed {
+                    return Holds::Yes;
+                }
+            }
+            _ => {}
+        }
+        if let Some((.., holds)) = self.impl_of(of, &ty, args, depth + 1) {
+            return holds;
+        }
+        match of {
+            Res::Def(_) => Holds::No,
+            Res::Prim(_) => Holds::No,
+            Res::Ext(ext) => {
+                let name = self.world().externals.last(ext);
+                let Some(name) = name else { return Holds::Maybe };
+                match &ty {
+                    Ty::Adt(id, _) => {
+                        let derived = self.world().attrs(*id).is_some_and(|attrs| {
+                            attrs.derives.iter().any(|derive| derive.segments.last() == Some(&name))
+                        });
+                        if derived {
+                            Holds::Yes
+                        } else if is_auto_or_blanket(name) || !self.is_std(ext) {
+                            Holds::Maybe
+                        } else {
+                            Holds::No
+                        }
+                    }
+                    _ => Holds::Maybe,
+                }
+            }
+        }
+    }
+
+    fn is_std(&self, ext: super::ExtId) -> bool {
+        self.world().externals.names(ext).first().is_some_and(|name| *name == *"std")
+    }
+
+    /// What a projection stands for, one step; `bounds` are those in scope.
+    pub(crate) fn project(
+        &self,
+        projection: &Projection,
+        bounds: &[super::tables::Predicate],
+        depth: u32,
+    ) -> Option<Ty> {
+        if depth > MAX_DEPTH {
+            return None;
+        }
+        let self_ty = match &projection.self_ty {
+            Ty::Projection(inner) => {
+                self.project(inner, bounds, depth + 1).unwrap_or_else(|| projection.self_ty.clone())
+            }
+            other => self.expand_alias(other, 0),
+        };
+        let name = projection.name;
+        let binding = |bound: &TraitRef| {
+            let fits = projection.of.is_none_or(|of| of == bound.of);
+            fits.then(|| bound.bindings.iter().find(|(bound_name, _)| *bound_name == name).map(|(_, ty)| ty.clone()))
+                .flatten()
+        };
+        match &self_ty {
+            Ty::Dyn(list) | Ty::Opaque(list) => {
+                if let Some(ty) = list.iter().find_map(&binding) {
+                    return Some(ty);
+                }
+            }
+            Ty::Future(output) if name == *"Output" => return Some((**output).clone()),
+            Ty::Unknown | Ty::Var(_) => return None,
+            _ => {}
+        }
+        if let Some(ty) = bounds.iter().filter(|p| p.ty == self_ty).find_map(|p| binding(&p.bound)) {
+            return Some(ty);
+        }
+        // The impl of the named trait, or of any trait of the source set with such a type.
+        if let Some(of) = projection.of {
+            return self.impl_type(of, &self_ty, name);
+        }
+        let head = self.head(&self_ty)?;
+        for (of, item) in self.trait_items_named(name) {
+            if self.world().def(*item).kind == SymbolKind::AssociatedType
+                && let Some(ty) = self.impl_type(Res::Def(*of), &self_ty, name)
+            {
+                return Some(ty);
+            }
+        }
+        for of in [
+            self.well_known.iterator,
+            self.well_known.into_iterator,
+            self.well_known.deref,
+            self.well_known.future,
+            self.well_known.into_future,
+            self.well_known.index,
+        ] {
+            if self.of_trait.contains_key(&(of, head))
+                && let Some(ty) = self.impl_type(of, &self_ty, name)
+            {
+                return Some(ty);
+            }
+        }
+        None
+    }
+
+    /// The associated type `name` of the impl of `of` for `ty`.
+    pub(crate) fn impl_type(&self, of: Res, ty: &Ty, name: Name) -> Option<Ty> {
+        let (id, subst, _) = self.impl_of(of, ty, &[], 0)?;
+        let member = self.world().def(id).members.iter().copied().find(|member| {
+            let member = self.world().def(*member);
+            member.kind == SymbolKind::AssociatedType && member.name == name
+        })?;
+        Some(self.tables.type_of(member).subst(&subst))
+    }
+
+    /// One step of dereferencing.
+    pub(crate) fn deref(&self, ty: &Ty) -> Option<Ty> {
+        match ty {
+            Ty::Ref(_, inner) | Ty::Ptr(_, inner) => Some((**inner).clone()),
+            Ty::Ext(id, args) if self.well_known.pointers.contains(id) => args.first().cloned(),
+            Ty::Ext(id, args) if *id == self.well_known.vec => args.first().map(|ty| Ty::Slice(Arc::new(ty.clone()))),
+            Ty::Ext(id, _) if *id == self.well_known.string => Some(Ty::Prim(Prim::Str)),
+            Ty::Adt(..) => self.impl_type(self.well_known.deref, ty, Name::new("Target")),
+            _ => None,
+        }
+    }
+}
+
+/// Whether an impl's self type is a parameter (or something like one): it may apply to any type.
+fn blanket_like(ty: &Ty) -> bool {
+    matches!(ty, Ty::Param(_) | Ty::Projection(_) | Ty::Unknown)
+}
+
+/// Traits that a type may have without an impl of its own in the source set.
+fn is_auto_or_blanket(name: Name) -> bool {
+    matches!(
+        name.as_str(),
+        "Send"
+            | "Sync"
+            | "Sized"
+            | "Unpin"
+            | "UnwindSafe"
+            | "RefUnwindSafe"
+            | "Any"
+            | "From"
+            | "Into"
+            | "TryFrom"
+            | "TryInto"
+            | "ToString"
+            | "ToOwned"
+            | "Borrow"
+            | "BorrowMut"
+            | "IntoIterator"
+            | "IntoFuture"
+            | "Pattern"
+            | "Fn"
+            | "FnMut"
+            | "FnOnce"
+    )
+}

@@ -1,0 +1,318 @@
+//! Types as written → types.
+
+use std::sync::Arc;
+
+use super::{Args, Param, Projection, TraitRef, Ty};
+use crate::facts::{
+    Arena, Bound, BoundList, GenericArg, GenericArgs, GenericParamKind, Generics, ItemKind, PathAnchor, PathId,
+    PathRef, TypeId, TypeRef,
+};
+use crate::model::{SymbolId, SymbolKind};
+use crate::name::Name;
+use crate::resolve::paths::{Lookup, PathEnd};
+use crate::resolve::world::{Ns, Part, Res, World};
+
+/// What a missing argument or `_` becomes.
+pub(crate) type Fill<'f> = &'f mut dyn FnMut() -> Ty;
+
+/// Where types are lowered: whose names and whose generics are in scope.
+#[derive(Clone, Copy)]
+pub(crate) struct Lowering<'w> {
+    pub(crate) lookup: Lookup<'w>,
+    /// The item whose generics (and whose parents' generics) are in scope.
+    pub(crate) owner: Option<SymbolId>,
+    /// How many defaults and `Self` types deep: `struct A<T = A>` and `impl B<Self>` end here.
+    pub(crate) depth: u8,
+}
+
+/// Deepest chain of generic defaults and `Self` types that is followed.
+const MAX_DEPTH: u8 = 4;
+
+/// The generics of an item.
+pub(crate) fn generics_of(world: &World, id: SymbolId) -> Option<&Generics> {
+    let def = world.def(id);
+    if def.part != Part::Item {
+        return None;
+    }
+    Some(match &def.facts.as_deref()?.kind {
+        ItemKind::Fn(function) => &function.generics,
+        ItemKind::Struct(generics, _)
+        | ItemKind::Union(generics, _)
+        | ItemKind::Enum(generics, _)
+        | ItemKind::TraitAlias(generics, _)
+        | ItemKind::TypeAlias { generics, .. }
+        | ItemKind::Const { generics, .. } => generics,
+        ItemKind::Trait(header) => &header.generics,
+        ItemKind::Impl(header) => &header.generics,
+        _ => return None,
+    })
+}
+
+/// How many type and const parameters an item has.
+pub(crate) fn arity(world: &World, id: SymbolId) -> usize {
+    generics_of(world, id).map_or(0, |generics| {
+        generics.params.iter().filter(|param| !matches!(param.kind, GenericParamKind::Lifetime)).count()
+    })
+}
+
+/// An item's own parameters as arguments.
+pub(crate) fn own_params(world: &World, id: SymbolId) -> Args {
+    (0..arity(world, id))
+        .map(|index| Ty::Param(Param { owner: id, index: u16::try_from(index).unwrap_or(u16::MAX - 1) }))
+        .collect()
+}
+
+impl<'w> Lowering<'w> {
+    /// A lowering in the scope of an item's own header.
+    pub(crate) fn of_item(world: &'w World, id: SymbolId, assumed: &'w [&'w crate::facts::Cfg]) -> Self {
+        Self { lookup: Lookup::new(world, world.def(id).module, assumed), owner: Some(id), depth: 0 }
+    }
+
+    fn world(&self) -> &'w World {
+        self.lookup.world
+    }
+
+    /// The generic parameter of that name, from the innermost owner outwards.
+    pub(crate) fn param(&self, name: Name) -> Option<Param> {
+        let mut at = self.owner;
+        while let Some(owner) = at {
+            if let Some(generics) = generics_of(self.world(), owner) {
+                let params = generics
+                    .params
+                    .iter()
+                    .filter(|param| !matches!(param.kind, GenericParamKind::Lifetime))
+                    .enumerate();
+                for (index, param) in params {
+                    if param.name == name {
+                        return Some(Param { owner, index: u16::try_from(index).ok()? });
+                    }
+                }
+            }
+            at = self.generic_parent(owner);
+        }
+        None
+    }
+
+    /// The item around `id` whose generics are visible in it.
+    fn generic_parent(&self, id: SymbolId) -> Option<SymbolId> {
+        let def = self.world().def(id);
+        let parent = def.parent?;
+        let visible =
+            def.part != Part::Item || matches!(self.world().def(parent).kind, SymbolKind::Impl | SymbolKind::Trait);
+        visible.then_some(parent)
+    }
+
+    /// What `Self` means.
+    pub(crate) fn self_ty(&self, fill: Fill<'_>) -> Ty {
+        let mut at = self.owner;
+        while let Some(owner) = at {
+            let def = self.world().def(owner);
+            match (def.kind, def.facts.as_deref().map(|facts| (&facts.kind, &facts.arena))) {
+                (SymbolKind::Impl, Some((ItemKind::Impl(header), arena))) => {
+                    let outer = Self { owner: Some(owner), depth: self.depth + 1, ..*self };
+                    if outer.depth > MAX_DEPTH {
+                        return Ty::Unknown;
+                    }
+                    return outer.ty(arena, header.self_ty, fill);
+                }
+                (SymbolKind::Trait, _) => return Ty::Param(Param::self_of(owner)),
+                (SymbolKind::Struct | SymbolKind::Enum | SymbolKind::Union, _) => {
+                    return Ty::Adt(owner, own_params(self.world(), owner));
+                }
+                _ => {}
+            }
+            // Nested items do not see `Self`, but a function of an impl does.
+            at = def.parent.filter(|_| {
+                matches!(
+                    def.kind,
+                    SymbolKind::Method
+                        | SymbolKind::AssociatedType
+                        | SymbolKind::Const
+                        | SymbolKind::Field
+                        | SymbolKind::Variant
+                )
+            });
+        }
+        Ty::Unknown
+    }
+
+    /// Lowers a type.
+    pub(crate) fn ty(&self, arena: &Arena, id: TypeId, fill: Fill<'_>) -> Ty {
+        match &arena[id] {
+            TypeRef::Path(path) => self.path_ty(arena, &arena[*path], fill),
+            TypeRef::Tuple(parts) => Ty::Tuple(parts.iter().map(|ty| self.ty(arena, *ty, fill)).collect()),
+            TypeRef::Ref { mutable, ty, .. } => Ty::reference(*mutable, self.ty(arena, *ty, fill)),
+            TypeRef::Ptr { mutable, ty } => Ty::Ptr(*mutable, Arc::new(self.ty(arena, *ty, fill))),
+            TypeRef::Slice(ty) => Ty::Slice(Arc::new(self.ty(arena, *ty, fill))),
+            TypeRef::Array(ty, _) => Ty::Array(Arc::new(self.ty(arena, *ty, fill))),
+            TypeRef::Fn { params, ret, .. } => Ty::Fn(
+                params.iter().map(|ty| self.ty(arena, *ty, fill)).collect(),
+                Arc::new(ret.map_or_else(Ty::unit, |ty| self.ty(arena, ty, fill))),
+            ),
+            TypeRef::Never => Ty::Never,
+            TypeRef::Infer => fill(),
+            TypeRef::ImplTrait(bounds) => Ty::Opaque(self.bounds(arena, bounds, fill)),
+            TypeRef::Dyn(bounds) => Ty::Dyn(self.bounds(arena, bounds, fill)),
+            TypeRef::Macro(_) | TypeRef::Error => Ty::Unknown,
+        }
+    }
+
+    /// Lowers the required traits of a list of bounds.
+    pub(crate) fn bounds(&self, arena: &Arena, bounds: &BoundList, fill: Fill<'_>) -> Arc<[TraitRef]> {
+        bounds
+            .iter()
+            .filter_map(|bound| match bound {
+                Bound::Trait(path) => self.trait_ref(arena, *path, fill),
+                Bound::Relaxed(_) | Bound::Lifetime(_) => None,
+            })
+            .collect()
+    }
+
+    /// Lowers a path that names a trait.
+    pub(crate) fn trait_ref(&self, arena: &Arena, path: PathId, fill: Fill<'_>) -> Option<TraitRef> {
+        let path = &arena[path];
+        let names: Vec<Name> = path.segments.iter().map(|segment| segment.name).collect();
+        let PathEnd::Full(of) = self.lookup.follow(path.anchor, &names, Ns::Type, false, &mut |_, _| {}) else {
+            return None;
+        };
+        let generics = path.segments.last().and_then(|segment| segment.args.as_deref());
+        let mut args: Vec<Ty> = Vec::new();
+        let mut bindings = Vec::new();
+        if let Some(generics) = generics {
+            self.push_args(arena, generics, &mut args, fill);
+            for binding in &generics.bindings {
+                let ty = match binding.ty {
+                    Some(ty) => self.ty(arena, ty, fill),
+                    None => Ty::Opaque(self.bounds(arena, &binding.bounds, fill)),
+                };
+                bindings.push((binding.name, ty));
+            }
+        }
+        Some(TraitRef { of, args: args.into(), bindings: bindings.into() })
+    }
+
+    fn push_args(&self, arena: &Arena, generics: &GenericArgs, out: &mut Vec<Ty>, fill: Fill<'_>) {
+        for arg in &generics.args {
+            out.push(match arg {
+                GenericArg::Type(ty) => self.ty(arena, *ty, fill),
+                GenericArg::Const(_) => Ty::Unknown,
+            });
+        }
+    }
+
+    /// The arguments of `of` as written, missing ones from defaults, else filled.
+    pub(crate) fn args(&self, arena: &Arena, of: SymbolId, generics: Option<&GenericArgs>, fill: Fill<'_>) -> Args {
+        let mut args = Vec::new();
+        if let Some(generics) = generics {
+            self.push_args(arena, generics, &mut args, fill);
+        }
+        let world = self.world();
+        let wanted = arity(world, of);
+        args.truncate(wanted);
+        if args.len() < wanted {
+            let facts = world.def(of).facts.as_deref();
+            let own =
+                Self { lookup: Lookup::new(world, world.def(of).module, &[]), owner: Some(of), depth: self.depth + 1 };
+            let missing = generics_of(world, of)
+                .into_iter()
+                .flat_map(|generics| &generics.params)
+                .filter(|param| !matches!(param.kind, GenericParamKind::Lifetime))
+                .skip(args.len());
+            for param in missing {
+                let ty = match (&param.kind, facts) {
+                    (GenericParamKind::Type { default: Some(default), .. }, Some(facts)) if own.depth <= MAX_DEPTH => {
+                        let so_far = super::Subst::default().with(of, args.as_slice().into());
+                        own.ty(&facts.arena, *default, fill).subst(&so_far)
+                    }
+                    _ => fill(),
+                };
+                args.push(ty);
+            }
+        }
+        args.into()
+    }
+
+    /// Lowers a path in type position.
+    pub(crate) fn path_ty(&self, arena: &Arena, path: &PathRef, fill: Fill<'_>) -> Ty {
+        if let Some(qself) = path.qself {
+            let self_ty = self.ty(arena, qself.ty, fill);
+            let split = usize::from(qself.trait_segments).min(path.segments.len());
+            let (of, rest) = path.segments.split_at(split);
+            let of = if of.is_empty() { None } else { self.trait_of(path, split) };
+            return project(self_ty, of, rest.iter().map(|segment| segment.name));
+        }
+        if path.anchor == PathAnchor::SelfType {
+            return project(self.self_ty(fill), None, path.segments.iter().map(|segment| segment.name));
+        }
+        if path.anchor == PathAnchor::Plain
+            && let Some(first) = path.segments.first()
+            && let Some(param) = self.param(first.name)
+        {
+            return project(Ty::Param(param), None, path.segments[1..].iter().map(|segment| segment.name));
+        }
+        let names: Vec<Name> = path.segments.iter().map(|segment| segment.name).collect();
+        match self.lookup.follow(path.anchor, &names, Ns::Type, false, &mut |_, _| {}) {
+            PathEnd::Full(res) => {
+                let generics = path.segments.last().and_then(|segment| segment.args.as_deref());
+                self.res_ty(arena, res, generics, fill)
+            }
+            PathEnd::Partial { base, next } => {
+                let generics = path.segments.get(next.wrapping_sub(1)).and_then(|segment| segment.args.as_deref());
+                let (self_ty, of) = match base {
+                    Res::Def(id) if self.world().def(id).kind == SymbolKind::Trait => (fill(), Some(base)),
+                    _ => (self.res_ty(arena, base, generics, fill), None),
+                };
+                project(self_ty, of, path.segments[next..].iter().map(|segment| segment.name))
+            }
+            PathEnd::Missing(_) => Ty::Unknown,
+        }
+    }
+
+    /// The trait that the first `count` segments of a path name.
+    pub(crate) fn trait_of(&self, path: &PathRef, count: usize) -> Option<Res> {
+        let names: Vec<Name> = path.segments[..count].iter().map(|segment| segment.name).collect();
+        match self.lookup.follow(path.anchor, &names, Ns::Type, false, &mut |_, _| {}) {
+            PathEnd::Full(res) => Some(res),
+            _ => None,
+        }
+    }
+
+    /// The type that a resolved name stands for.
+    pub(crate) fn res_ty(&self, arena: &Arena, res: Res, generics: Option<&GenericArgs>, fill: Fill<'_>) -> Ty {
+        match res {
+            Res::Prim(prim) => Ty::Prim(prim),
+            Res::Ext(ext) => {
+                let mut args = Vec::new();
+                if let Some(generics) = generics {
+                    self.push_args(arena, generics, &mut args, fill);
+                }
+                Ty::Ext(ext, args.into())
+            }
+            Res::Def(id) => match self.world().def(id).kind {
+                SymbolKind::Struct | SymbolKind::Enum | SymbolKind::Union => {
+                    Ty::Adt(id, self.args(arena, id, generics, fill))
+                }
+                SymbolKind::TypeAlias => Ty::Alias(id, self.args(arena, id, generics, fill)),
+                SymbolKind::Variant => match self.world().def(id).parent {
+                    Some(parent) => Ty::Adt(parent, self.args(arena, parent, generics, fill)),
+                    None => Ty::Unknown,
+                },
+                // A bare trait as a type is `dyn Trait` before 2021.
+                SymbolKind::Trait => {
+                    let args = self.args(arena, id, generics, fill);
+                    Ty::Dyn(Arc::from([TraitRef { of: res, args, bindings: Arc::from([]) }]))
+                }
+                _ => Ty::Unknown,
+            },
+        }
+    }
+}
+
+/// `T::A::B`.
+fn project(mut ty: Ty, mut of: Option<Res>, names: impl Iterator<Item = Name>) -> Ty {
+    for name in names {
+        ty = Ty::Projection(Arc::new(Projection { self_ty: ty, of, name }));
+        of = None;
+    }
+    ty
+}

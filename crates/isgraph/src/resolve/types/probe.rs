@@ -1,0 +1,421 @@
+//! Steps 5 and 6: which method a call means, in the compiler's probing order.
+//!
+//! For each autoderef step of the receiver, by value, then `&`, then `&mut`; at each of these inherent
+//! candidates (those of bounds and of `dyn` among them) before those of traits in scope.
+
+use std::sync::{Arc, OnceLock};
+
+use rustc_hash::FxHashSet;
+
+use super::impls::{Head, Holds, Impls};
+use super::tables::{Predicate, Signature};
+use super::{Subst, TraitRef, Ty};
+use crate::facts::Receiver;
+use crate::model::{Confidence, Reason, SymbolId, SymbolKind};
+use crate::name::Name;
+use crate::resolve::paths::Lookup;
+use crate::resolve::world::{ModId, ModKind, Ns, Res, World};
+
+/// Most autoderef steps, rustc's own bound being its recursion limit; real chains have a handful.
+const MAX_STEPS: usize = 16;
+
+/// An item that a method call or `Type::name` means.
+#[derive(Debug, Clone)]
+pub(crate) struct Found {
+    pub(crate) item: SymbolId,
+    /// What the parameters of its impl or trait stand for.
+    pub(crate) subst: Subst,
+    pub(crate) reason: Reason,
+    pub(crate) confidence: Confidence,
+}
+
+/// The outcome of probing.
+#[derive(Debug, Clone)]
+pub(crate) enum Probe {
+    /// One item.
+    Found(Found),
+    /// The receiver is of an external type, and no trait of the source set gives it that method.
+    External,
+    /// The receiver's type is not known.
+    Unknown,
+    /// The type is known and has no such method in the source set.
+    Missing,
+}
+
+/// Traits of the source set in scope, per module, computed when first asked for.
+pub(crate) struct TraitScopes {
+    sets: Vec<OnceLock<FxHashSet<SymbolId>>>,
+}
+
+impl TraitScopes {
+    pub(crate) fn new(world: &World) -> Self {
+        Self { sets: std::iter::repeat_with(OnceLock::new).take(world.modules.len()).collect() }
+    }
+
+    fn contains(&self, world: &World, module: ModId, of: SymbolId) -> bool {
+        let mut at = Some(module);
+        while let Some(here) = at {
+            let set = self.sets[here.0 as usize].get_or_init(|| {
+                let scope = &world.module(here).scope;
+                let named = scope.order.iter().flat_map(|name| scope.get(*name, Ns::Type));
+                named
+                    .chain(&scope.anonymous)
+                    .filter_map(|binding| match binding.res {
+                        Res::Def(id) if world.def(id).kind == SymbolKind::Trait => Some(id),
+                        _ => None,
+                    })
+                    .collect()
+            });
+            if set.contains(&of) {
+                return true;
+            }
+            let module = world.module(here);
+            at = if module.kind == ModKind::Block { module.parent } else { None };
+        }
+        false
+    }
+}
+
+/// A place from which methods are probed.
+pub(crate) struct Prober<'a> {
+    pub(crate) impls: &'a Impls<'a>,
+    pub(crate) scopes: &'a TraitScopes,
+    pub(crate) lookup: Lookup<'a>,
+    /// Bounds in scope.
+    pub(crate) predicates: &'a [Predicate],
+}
+
+impl Prober<'_> {
+    fn world(&self) -> &World {
+        self.impls.tables.world
+    }
+
+    /// Normalises the top of a type: aliases, projections.
+    pub(crate) fn normalize(&self, ty: &Ty) -> Ty {
+        let mut ty = self.impls.expand_alias(ty, 0);
+        for _ in 0..MAX_STEPS {
+            let Ty::Projection(projection) = &ty else { break };
+            match self.impls.project(projection, self.predicates, 0) {
+                Some(next) => ty = self.impls.expand_alias(&next, 0),
+                None => break,
+            }
+        }
+        ty
+    }
+
+    /// The types that autoderef goes through, the receiver's first; whether it ended at an unknown one.
+    pub(crate) fn autoderef(&self, receiver: &Ty) -> (Vec<Ty>, bool) {
+        let mut steps = Vec::new();
+        let mut at = self.normalize(receiver);
+        loop {
+            if matches!(at, Ty::Unknown | Ty::Var(_)) {
+                return (steps, true);
+            }
+            let next = self.impls.deref(&at);
+            let last = at;
+            let array = match &last {
+                Ty::Array(item) => Some(Ty::Slice(Arc::clone(item))),
+                _ => None,
+            };
+            steps.push(last);
+            match next.or(array) {
+                Some(next) if steps.len() < MAX_STEPS => at = self.normalize(&next),
+                _ => return (steps, false),
+            }
+        }
+    }
+
+    /// The method that `receiver.name(…)` calls.
+    pub(crate) fn method(&self, receiver: &Ty, name: Name) -> Probe {
+        let (steps, unknown) = self.autoderef(receiver);
+        let any = !self.impls.methods_named(name).is_empty();
+        if any {
+            for step in &steps {
+                for wanted in [step.clone(), Ty::reference(false, step.clone()), Ty::reference(true, step.clone())] {
+                    if let Some(found) = self.by_value(&wanted, name, &steps) {
+                        return Probe::Found(found);
+                    }
+                }
+            }
+        }
+        match steps.last() {
+            None => Probe::Unknown,
+            Some(_) if unknown => Probe::Unknown,
+            Some(_) => {
+                let external = steps.iter().any(|step| self.may_have_external_methods(step));
+                if external { Probe::External } else { Probe::Missing }
+            }
+        }
+    }
+
+    /// Whether methods that were not read may apply to a type.
+    fn may_have_external_methods(&self, ty: &Ty) -> bool {
+        match ty {
+            Ty::Adt(id, _) => {
+                // Any derive or impl of an external trait brings methods.
+                let derives = self.world().attrs(*id).is_some_and(|attrs| !attrs.derives.is_empty());
+                derives || self.impls.has_external_trait(Head::Adt(*id))
+            }
+            _ => true,
+        }
+    }
+
+    /// Candidates whose `self` parameter is exactly of type `wanted`.
+    fn by_value(&self, wanted: &Ty, name: Name, steps: &[Ty]) -> Option<Found> {
+        self.inherent(wanted, wanted, name, steps)
+            .or_else(|| match wanted {
+                Ty::Ref(_, inner) => self.inherent(wanted, inner, name, steps),
+                _ => None,
+            })
+            .or_else(|| self.of_traits(wanted, wanted, name))
+            .or_else(|| match wanted {
+                Ty::Ref(_, inner) => self.of_traits(wanted, inner, name),
+                _ => None,
+            })
+    }
+
+    /// Whether a method with `Self = self_ty` takes `wanted` as `self`.
+    fn takes(&self, signature: &Signature, wanted: &Ty, self_ty: &Ty, typed: impl FnOnce(&Ty) -> bool) -> bool {
+        match (signature.by, wanted) {
+            (Some(Receiver::Value), _) => std::ptr::eq(wanted, self_ty) || wanted == self_ty,
+            (Some(Receiver::Ref), Ty::Ref(false, inner)) | (Some(Receiver::RefMut), Ty::Ref(true, inner)) => {
+                **inner == *self_ty
+            }
+            (Some(Receiver::Typed(_)), _) => signature.receiver.as_ref().is_some_and(typed),
+            _ => false,
+        }
+    }
+
+    /// Inherent candidates: impls of the type, bounds of a parameter, traits of a `dyn`.
+    fn inherent(&self, wanted: &Ty, self_ty: &Ty, name: Name, steps: &[Ty]) -> Option<Found> {
+        if let Some(head) = self.impls.head(self_ty) {
+            let mut twins: Vec<(SymbolId, Subst)> = Vec::new();
+            for candidate in self.impls.inherent_items(head, name) {
+                let Some(signature) = self.impls.tables.signature(candidate.item) else { continue };
+                let Some(header) = self.impls.tables.header(candidate.of_impl) else { continue };
+                let Some(subst) = self.impls.match_impl(candidate.of_impl, &header, self_ty) else { continue };
+                let typed = |receiver: &Ty| self.normalize(&receiver.subst(&subst)).eq_loosely(wanted);
+                if self.takes(&signature, wanted, self_ty, typed) {
+                    twins.push((candidate.item, subst));
+                }
+            }
+            if let Some(item) = self.lookup.pick_def(twins.iter().map(|(item, _)| *item)) {
+                let subst = twins.into_iter().find(|(id, _)| *id == item).map(|(_, subst)| subst)?;
+                return Some(Found { item, subst, reason: Reason::InherentMethod, confidence: Confidence::High });
+            }
+            // `self: Box<Self>`, `self: Pin<&mut Self>`: found at the step of the pointer, on the pointee.
+            if let Some(found) = self.through_pointer(wanted, name, steps) {
+                return Some(found);
+            }
+        }
+        match self_ty {
+            Ty::Dyn(bounds) => self.of_bounds(bounds.iter(), wanted, self_ty, name, Reason::DynMethod),
+            Ty::Opaque(bounds) => self.of_bounds(bounds.iter(), wanted, self_ty, name, Reason::BoundMethod),
+            Ty::Param(_) | Ty::Projection(_) => {
+                let bounds = self.predicates.iter().filter(|p| p.ty == *self_ty).map(|p| &p.bound);
+                self.of_bounds(bounds, wanted, self_ty, name, Reason::BoundMethod)
+            }
+            _ => None,
+        }
+    }
+
+    /// Inherent methods whose `self` is a smart pointer to the type.
+    fn through_pointer(&self, wanted: &Ty, name: Name, steps: &[Ty]) -> Option<Found> {
+        if !matches!(wanted, Ty::Ext(..) | Ty::Adt(..)) {
+            return None;
+        }
+        for pointee in steps {
+            if pointee == wanted {
+                continue;
+            }
+            let Some(head) = self.impls.head(pointee) else { continue };
+            for candidate in self.impls.inherent_items(head, name) {
+                let Some(signature) = self.impls.tables.signature(candidate.item) else { continue };
+                if !matches!(signature.by, Some(Receiver::Typed(_))) {
+                    continue;
+                }
+                let Some(header) = self.impls.tables.header(candidate.of_impl) else { continue };
+                let Some(subst) = self.impls.match_impl(candidate.of_impl, &header, pointee) else { continue };
+                let receiver = signature.receiver.as_ref().map(|ty| self.normalize(&ty.subst(&subst)));
+                if receiver.is_some_and(|receiver| receiver.eq_loosely(wanted)) {
+                    return Some(Found {
+                        item: candidate.item,
+                        subst,
+                        reason: Reason::InherentMethod,
+                        confidence: Confidence::High,
+                    });
+                }
+            }
+        }
+        None
+    }
+
+    /// Items of the traits that bounds name, and of their supertraits.
+    fn of_bounds<'b>(
+        &self,
+        bounds: impl Iterator<Item = &'b TraitRef>,
+        wanted: &Ty,
+        self_ty: &Ty,
+        name: Name,
+        reason: Reason,
+    ) -> Option<Found> {
+        for bound in bounds {
+            for bound in self.impls.tables.with_supertraits(bound) {
+                let Res::Def(of) = bound.of else { continue };
+                let Some(item) = self.impls.tables.trait_item(of, name) else { continue };
+                let Some(signature) = self.impls.tables.signature(item) else { continue };
+                let subst = Subst::default().with(of, Arc::clone(&bound.args)).with_self(of, self_ty.clone());
+                let typed = |receiver: &Ty| self.normalize(&receiver.subst(&subst)).eq_loosely(wanted);
+                if self.takes(&signature, wanted, self_ty, typed) {
+                    return Some(Found { item, subst, reason, confidence: Confidence::High });
+                }
+            }
+        }
+        None
+    }
+
+    /// Candidates of traits in scope.
+    fn of_traits(&self, wanted: &Ty, self_ty: &Ty, name: Name) -> Option<Found> {
+        let mut best: Option<(bool, Found)> = None;
+        for (of, item) in self.impls.trait_items_named(name) {
+            let Some(signature) = self.impls.tables.signature(*item) else { continue };
+            let takes = self.takes(&signature, wanted, self_ty, |receiver| {
+                let subst = Subst::default().with_self(*of, self_ty.clone());
+                self.normalize(&receiver.subst(&subst)).eq_loosely(wanted)
+            });
+            if !takes {
+                continue;
+            }
+            let in_scope = self.in_scope(*of);
+            if best.as_ref().is_some_and(|(known, _)| *known >= in_scope) {
+                continue;
+            }
+            if let Some(found) = self.trait_item_for(*of, *item, self_ty, &[]) {
+                best = Some((in_scope, found));
+                if in_scope {
+                    break;
+                }
+            }
+        }
+        let (in_scope, mut found) = best?;
+        if !in_scope {
+            // Out of scope by what was read: the import may come from a macro that was not expanded.
+            found.confidence = Confidence::Low;
+            let module = self.world().named_module(self.lookup.module);
+            if self.world().module(module).external_globs.is_empty() {
+                return None;
+            }
+        }
+        Some(found)
+    }
+
+    fn in_scope(&self, of: SymbolId) -> bool {
+        self.scopes.contains(self.world(), self.lookup.module, of)
+    }
+
+    /// The item of `of` that a type with `Self = self_ty` has: the impl's own, else the trait's default.
+    pub(crate) fn trait_item_for(&self, of: SymbolId, item: SymbolId, self_ty: &Ty, args: &[Ty]) -> Option<Found> {
+        let (id, subst, holds) = self.impls.impl_of(Res::Def(of), self_ty, args, 0)?;
+        let world = self.world();
+        let (name, kind) = (world.def(item).name, world.def(item).kind);
+        let own = world.def(id).members.iter().copied().filter(|member| {
+            let member = world.def(*member);
+            member.name == name && member.kind == kind
+        });
+        let external = matches!(self_ty, Ty::Ext(..) | Ty::Prim(_) | Ty::Slice(_) | Ty::Tuple(_) | Ty::Array(_));
+        let confidence = if holds == Holds::Yes && !external { Confidence::High } else { Confidence::Medium };
+        Some(match self.lookup.pick_def(own) {
+            Some(own) => Found { item: own, subst, reason: Reason::TraitMethod, confidence },
+            None => {
+                let header = self.impls.tables.header(id)?;
+                let args = header
+                    .of_trait
+                    .as_ref()
+                    .map_or_else(|| Arc::from([]), |bound| bound.args.iter().map(|ty| ty.subst(&subst)).collect());
+                let subst = Subst::default().with(of, args).with_self(of, self_ty.clone());
+                Found { item, subst, reason: Reason::DefaultMethod, confidence }
+            }
+        })
+    }
+
+    /// The associated item that `Type::name` means.
+    pub(crate) fn associated(&self, self_ty: &Ty, name: Name) -> Option<Found> {
+        let self_ty = self.normalize(self_ty);
+        if let Some(head) = self.impls.head(&self_ty) {
+            let mut twins: Vec<(SymbolId, Subst)> = Vec::new();
+            for candidate in self.impls.inherent_items(head, name) {
+                let Some(header) = self.impls.tables.header(candidate.of_impl) else { continue };
+                if let Some(subst) = self.impls.match_impl(candidate.of_impl, &header, &self_ty) {
+                    twins.push((candidate.item, subst));
+                }
+            }
+            if let Some(item) = self.lookup.pick_def(twins.iter().map(|(item, _)| *item)) {
+                let subst = twins.into_iter().find(|(id, _)| *id == item).map(|(_, subst)| subst)?;
+                return Some(Found { item, subst, reason: Reason::AssociatedFunction, confidence: Confidence::High });
+            }
+        }
+        let bounds: Vec<TraitRef> = match &self_ty {
+            Ty::Dyn(bounds) | Ty::Opaque(bounds) => bounds.to_vec(),
+            Ty::Param(_) | Ty::Projection(_) => {
+                self.predicates.iter().filter(|p| p.ty == self_ty).map(|p| p.bound.clone()).collect()
+            }
+            _ => Vec::new(),
+        };
+        for bound in &bounds {
+            for bound in self.impls.tables.with_supertraits(bound) {
+                if let Res::Def(of) = bound.of
+                    && let Some(item) = self.impls.tables.trait_item(of, name)
+                {
+                    let subst = Subst::default().with(of, Arc::clone(&bound.args)).with_self(of, self_ty.clone());
+                    return Some(Found { item, subst, reason: Reason::TraitFunction, confidence: Confidence::High });
+                }
+            }
+        }
+        if matches!(self_ty, Ty::Unknown | Ty::Var(_)) {
+            return None;
+        }
+        let mut best: Option<(bool, Found)> = None;
+        for (of, item) in self.impls.trait_items_named(name) {
+            let in_scope = self.in_scope(*of);
+            if best.as_ref().is_some_and(|(known, _)| *known >= in_scope) {
+                continue;
+            }
+            if let Some(mut found) = self.trait_item_for(*of, *item, &self_ty, &[]) {
+                found.reason = Reason::TraitFunction;
+                best = Some((in_scope, found));
+                if in_scope {
+                    break;
+                }
+            }
+        }
+        let (in_scope, mut found) = best?;
+        if !in_scope {
+            found.confidence = Confidence::Medium;
+        }
+        Some(found)
+    }
+
+    /// The impl's item that a call of the trait's `item` reaches for a known `Self`.
+    pub(crate) fn specialize(&self, item: SymbolId, self_ty: &Ty, args: &[Ty]) -> Option<Found> {
+        let of = self.world().def(item).parent?;
+        let self_ty = self.normalize(self_ty);
+        self.impls.head(&self_ty)?;
+        if matches!(self_ty, Ty::Dyn(_)) {
+            return None;
+        }
+        self.trait_item_for(of, item, &self_ty, args)
+    }
+}
+
+impl Ty {
+    /// Equality that takes unknown parts as equal.
+    pub(crate) fn eq_loosely(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Unknown | Self::Var(_), _) | (_, Self::Unknown | Self::Var(_)) => true,
+            (Self::Adt(a, x), Self::Adt(b, y)) => a == b && x.iter().zip(y.iter()).all(|(x, y)| x.eq_loosely(y)),
+            (Self::Ext(a, x), Self::Ext(b, y)) => a == b && x.iter().zip(y.iter()).all(|(x, y)| x.eq_loosely(y)),
+            (Self::Ref(m, x), Self::Ref(n, y)) | (Self::Ptr(m, x), Self::Ptr(n, y)) => m == n && x.eq_loosely(y),
+            _ => self == other,
+        }
+    }
+}

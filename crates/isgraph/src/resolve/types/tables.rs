@@ -1,0 +1,232 @@
+//! Types of headers, computed when first asked for and shared by all bodies.
+
+use std::sync::{Arc, OnceLock};
+
+use super::lower::{Lowering, generics_of, own_params};
+use super::{Param, TraitRef, Ty};
+use crate::facts::{GenericParamKind, ItemKind, Receiver};
+use crate::model::{SymbolId, SymbolKind};
+use crate::resolve::world::{Part, Res, World};
+
+/// A function's types.
+#[derive(Debug)]
+pub(crate) struct Signature {
+    /// Type of `self`, if it has one.
+    pub(crate) receiver: Option<Ty>,
+    /// How `self` is taken.
+    pub(crate) by: Option<Receiver>,
+    /// Types of the other parameters.
+    pub(crate) params: Vec<Ty>,
+    /// Return type; a [`Ty::Future`] of it for an async function.
+    pub(crate) ret: Ty,
+}
+
+/// An impl's header.
+#[derive(Debug)]
+pub(crate) struct ImplHeader {
+    pub(crate) self_ty: Ty,
+    pub(crate) of_trait: Option<TraitRef>,
+    pub(crate) negative: bool,
+}
+
+/// A bound in scope of an item: `ty: bound`.
+#[derive(Debug, Clone)]
+pub(crate) struct Predicate {
+    pub(crate) ty: Ty,
+    pub(crate) bound: TraitRef,
+}
+
+/// Lazily filled tables, one slot per definition.
+pub(crate) struct Tables<'w> {
+    pub(crate) world: &'w World,
+    signatures: Vec<OnceLock<Option<Arc<Signature>>>>,
+    types: Vec<OnceLock<Ty>>,
+    headers: Vec<OnceLock<Option<Arc<ImplHeader>>>>,
+    predicates: Vec<OnceLock<Arc<[Predicate]>>>,
+}
+
+fn slots<T>(count: usize) -> Vec<OnceLock<T>> {
+    std::iter::repeat_with(OnceLock::new).take(count).collect()
+}
+
+impl<'w> Tables<'w> {
+    pub(crate) fn new(world: &'w World) -> Self {
+        let count = world.defs.len();
+        Self { world, signatures: slots(count), types: slots(count), headers: slots(count), predicates: slots(count) }
+    }
+
+    fn lowering(&self, id: SymbolId) -> Lowering<'w> {
+        Lowering::of_item(self.world, id, &[])
+    }
+
+    /// A function's signature, in terms of its own and its parent's parameters.
+    pub(crate) fn signature(&self, id: SymbolId) -> Option<Arc<Signature>> {
+        self.signatures[id.index()].get_or_init(|| self.lower_signature(id).map(Arc::new)).clone()
+    }
+
+    fn lower_signature(&self, id: SymbolId) -> Option<Signature> {
+        let facts = self.world.def(id).facts.as_deref()?;
+        let ItemKind::Fn(function) = &facts.kind else { return None };
+        let lowering = self.lowering(id);
+        let fill = &mut || Ty::Unknown;
+        let receiver = function.receiver.map(|receiver| match receiver {
+            Receiver::Value => lowering.self_ty(fill),
+            Receiver::Ref => Ty::reference(false, lowering.self_ty(fill)),
+            Receiver::RefMut => Ty::reference(true, lowering.self_ty(fill)),
+            Receiver::Typed(ty) => lowering.ty(&facts.arena, ty, fill),
+        });
+        let params = function.params.iter().map(|param| lowering.ty(&facts.arena, param.ty, fill)).collect();
+        let ret = function.ret.map_or_else(Ty::unit, |ty| lowering.ty(&facts.arena, ty, fill));
+        let ret = if function.qualifiers.is_async { Ty::Future(Arc::new(ret)) } else { ret };
+        Some(Signature { receiver, by: function.receiver, params, ret })
+    }
+
+    /// The type of a field, const, static or alias (what it stands for), or of an associated type's value.
+    pub(crate) fn type_of(&self, id: SymbolId) -> Ty {
+        self.types[id.index()].get_or_init(|| self.lower_type_of(id)).clone()
+    }
+
+    fn lower_type_of(&self, id: SymbolId) -> Ty {
+        let def = self.world.def(id);
+        let Some(facts) = def.facts.as_deref() else { return Ty::Unknown };
+        let ty = match (&facts.kind, def.part) {
+            (ItemKind::Const { ty, .. } | ItemKind::Static { ty, .. }, Part::Item) => Some(*ty),
+            (ItemKind::TypeAlias { ty, .. }, Part::Item) => *ty,
+            (ItemKind::Struct(_, fields) | ItemKind::Union(_, fields), Part::Field(index)) => {
+                fields.as_slice().get(index as usize).map(|field| field.ty)
+            }
+            (ItemKind::Enum(_, variants), Part::VariantField(variant, index)) => variants
+                .get(variant as usize)
+                .and_then(|variant| variant.fields.as_slice().get(index as usize))
+                .map(|field| field.ty),
+            _ => None,
+        };
+        // A field's generics are those of the type around it.
+        let owner = match def.part {
+            Part::Item => id,
+            Part::Field(_) | Part::Variant(_) => def.parent.unwrap_or(id),
+            Part::VariantField(..) => def.parent.and_then(|variant| self.world.def(variant).parent).unwrap_or(id),
+        };
+        ty.map_or(Ty::Unknown, |ty| self.lowering(owner).ty(&facts.arena, ty, &mut || Ty::Unknown))
+    }
+
+    /// An impl's header, in terms of its own parameters.
+    pub(crate) fn header(&self, id: SymbolId) -> Option<Arc<ImplHeader>> {
+        self.headers[id.index()]
+            .get_or_init(|| {
+                let facts = self.world.def(id).facts.as_deref()?;
+                let ItemKind::Impl(header) = &facts.kind else { return None };
+                let lowering = self.lowering(id);
+                let fill = &mut || Ty::Unknown;
+                Some(Arc::new(ImplHeader {
+                    self_ty: lowering.ty(&facts.arena, header.self_ty, fill),
+                    of_trait: header.of_trait.and_then(|path| lowering.trait_ref(&facts.arena, path, fill)),
+                    negative: header.negative,
+                }))
+            })
+            .clone()
+    }
+
+    /// The bounds that an item's own generics state (a trait's supertraits and `Self: Trait` among them).
+    pub(crate) fn own_predicates(&self, id: SymbolId) -> Arc<[Predicate]> {
+        Arc::clone(self.predicates[id.index()].get_or_init(|| self.lower_predicates(id).into()))
+    }
+
+    fn lower_predicates(&self, id: SymbolId) -> Vec<Predicate> {
+        let mut out = Vec::new();
+        let world = self.world;
+        let def = world.def(id);
+        let Some(facts) = def.facts.as_deref().filter(|_| def.part == Part::Item) else { return out };
+        let lowering = self.lowering(id);
+        let fill = &mut || Ty::Unknown;
+        let mut push = |ty: Ty, bounds: Arc<[TraitRef]>| {
+            out.extend(bounds.iter().map(|bound| Predicate { ty: ty.clone(), bound: bound.clone() }));
+        };
+        if let ItemKind::Trait(header) = &facts.kind {
+            let own = Ty::Param(Param::self_of(id));
+            push(
+                own.clone(),
+                Arc::from([TraitRef { of: Res::Def(id), args: own_params(world, id), bindings: Arc::from([]) }]),
+            );
+            push(own, lowering.bounds(&facts.arena, &header.supertraits, fill));
+            // Bounds of the trait's associated types hold for `Self::Name`.
+            for member in &def.members {
+                let member_def = world.def(*member);
+                if let Some(ItemKind::TypeAlias { bounds, .. }) = member_def.facts.as_deref().map(|facts| &facts.kind)
+                    && let Some(member_facts) = &member_def.facts
+                {
+                    let ty = Ty::Projection(Arc::new(super::Projection {
+                        self_ty: Ty::Param(Param::self_of(id)),
+                        of: Some(Res::Def(id)),
+                        name: member_def.name,
+                    }));
+                    push(ty, self.lowering(*member).bounds(&member_facts.arena, bounds, fill));
+                }
+            }
+        }
+        if let Some(generics) = generics_of(world, id) {
+            let mut index = 0;
+            for param in &generics.params {
+                match &param.kind {
+                    GenericParamKind::Lifetime => continue,
+                    GenericParamKind::Type { bounds, .. } => {
+                        push(Ty::Param(Param { owner: id, index }), lowering.bounds(&facts.arena, bounds, fill));
+                    }
+                    GenericParamKind::Const { .. } => {}
+                }
+                index += 1;
+            }
+            for predicate in &generics.predicates {
+                let ty = lowering.ty(&facts.arena, predicate.ty, fill);
+                push(ty, lowering.bounds(&facts.arena, &predicate.bounds, fill));
+            }
+        }
+        out
+    }
+
+    /// All bounds in scope inside an item: its own and those of the impl or trait around it.
+    pub(crate) fn predicates_in_scope(&self, id: SymbolId) -> Vec<Predicate> {
+        let mut out = self.own_predicates(id).to_vec();
+        if let Some(parent) = self.world.def(id).parent
+            && matches!(self.world.def(parent).kind, SymbolKind::Impl | SymbolKind::Trait)
+        {
+            out.extend(self.own_predicates(parent).iter().cloned());
+        }
+        out
+    }
+
+    /// The item of a trait with that name.
+    pub(crate) fn trait_item(&self, of: SymbolId, name: crate::name::Name) -> Option<SymbolId> {
+        self.world.def(of).members.iter().copied().find(|member| self.world.def(*member).name == name)
+    }
+
+    /// A trait and its supertraits, each once, nearest first.
+    pub(crate) fn with_supertraits(&self, bound: &TraitRef) -> Vec<TraitRef> {
+        let mut out = vec![bound.clone()];
+        let mut at = 0;
+        while at < out.len() && out.len() < MAX_SUPERTRAITS {
+            let current = out[at].clone();
+            at += 1;
+            let Res::Def(id) = current.of else { continue };
+            if self.world.def(id).kind != SymbolKind::Trait {
+                continue;
+            }
+            let subst = super::Subst::default().with(id, Arc::clone(&current.args));
+            for predicate in self.own_predicates(id).iter() {
+                let of_self = predicate.ty == Ty::Param(Param::self_of(id));
+                if of_self && !out.iter().any(|known| known.of == predicate.bound.of) {
+                    let bound = &predicate.bound;
+                    out.push(TraitRef {
+                        of: bound.of,
+                        args: bound.args.iter().map(|ty| ty.subst(&subst)).collect(),
+                        bindings: bound.bindings.iter().map(|(name, ty)| (*name, ty.subst(&subst))).collect(),
+                    });
+                }
+            }
+        }
+        out
+    }
+}
+
+/// Most supertraits that are followed: far above real code, it bounds cycles of hostile code.
+const MAX_SUPERTRAITS: usize = 256;

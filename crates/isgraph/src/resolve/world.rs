@@ -1,0 +1,472 @@
+//! The tables that resolution fills: crates, modules, definitions, scopes, externals.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use rustc_hash::FxHashMap;
+
+use super::cfg::CfgSet;
+use super::macros::SourceMap;
+use crate::facts::{Attrs, Cfg, Edition, FileFacts, ItemFacts, Offset};
+use crate::graph::{FileId, Place};
+use crate::model::{Diagnostic, SymbolId, SymbolKind};
+use crate::name::Name;
+
+/// Index of a module in [`World::modules`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct ModId(pub(crate) u32);
+
+/// Index of a crate in [`World::crates`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct CrateId(pub(crate) u32);
+
+/// An external path in [`ExternalTable`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct ExtId(pub(crate) u32);
+
+/// Where the text that an item was read from comes from.
+#[derive(Debug)]
+pub(crate) enum Origin {
+    /// A file: offsets are its own.
+    File(FileId),
+    /// The expansion of a macro call that stands in another text.
+    Expansion {
+        /// The text of the call.
+        parent: Arc<Origin>,
+        /// Where the call's arguments start in that text.
+        args: Offset,
+        /// Where the macro's name stands in that text.
+        site: Offset,
+        /// Expansion offset → call or definition.
+        map: SourceMap,
+        /// How many expansions deep.
+        depth: u32,
+    },
+}
+
+impl Origin {
+    /// The place in a real file of an offset in this text, and whether it was written there.
+    pub(crate) fn place(&self, offset: Offset) -> (Place, bool) {
+        match self {
+            Self::File(file) => (Place { file: *file, offset }, true),
+            Self::Expansion { parent, args, site, map, .. } => match map.origin(offset) {
+                super::macros::Origin::Call(at) => parent.place(args + at),
+                super::macros::Origin::Definition(_) => (parent.place(*site).0, false),
+            },
+        }
+    }
+
+    /// How many expansions deep this text is.
+    pub(crate) fn depth(&self) -> u32 {
+        match self {
+            Self::File(_) => 0,
+            Self::Expansion { depth, .. } => *depth,
+        }
+    }
+}
+
+/// What a name leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Res {
+    /// A definition of the source set.
+    Def(SymbolId),
+    /// Something of std, a dependency, or unknown.
+    Ext(ExtId),
+    /// A primitive type.
+    Prim(Prim),
+}
+
+macro_rules! prims {
+    ($($variant:ident = $text:literal),*) => {
+        /// A primitive type.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub(crate) enum Prim { $($variant),* }
+        impl Prim {
+            /// The primitive of that name.
+            pub(crate) fn from_name(name: &str) -> Option<Self> {
+                match name { $($text => Some(Self::$variant),)* _ => None }
+            }
+            /// Its name.
+            pub(crate) fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text),* }
+            }
+        }
+    };
+}
+prims!(
+    Bool = "bool",
+    Char = "char",
+    Str = "str",
+    I8 = "i8",
+    I16 = "i16",
+    I32 = "i32",
+    I64 = "i64",
+    I128 = "i128",
+    Isize = "isize",
+    U8 = "u8",
+    U16 = "u16",
+    U32 = "u32",
+    U64 = "u64",
+    U128 = "u128",
+    Usize = "usize",
+    F16 = "f16",
+    F32 = "f32",
+    F64 = "f64",
+    F128 = "f128"
+);
+
+/// A namespace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(usize)]
+pub(crate) enum Ns {
+    /// Modules, types, traits.
+    Type,
+    /// Functions, constants, statics, constructors.
+    Value,
+    /// Macros.
+    Macro,
+}
+
+impl Ns {
+    pub(crate) const ALL: [Self; 3] = [Self::Type, Self::Value, Self::Macro];
+}
+
+/// Who may see a binding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Vis {
+    /// Everyone.
+    Public,
+    /// The module and what is inside it.
+    Within(ModId),
+}
+
+/// How a binding came into a scope. Earlier ones shadow later ones.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Via {
+    /// Declared there.
+    Item,
+    /// A named import: its index in [`World::imports`].
+    Import(u32),
+    /// A glob import: its index in [`World::imports`].
+    Glob(u32),
+}
+
+/// One meaning of a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Binding {
+    pub(crate) res: Res,
+    pub(crate) vis: Vis,
+    pub(crate) via: Via,
+}
+
+/// The names of a module, per namespace.
+#[derive(Debug, Default)]
+pub(crate) struct Scope {
+    pub(crate) names: FxHashMap<Name, [Vec<Binding>; 3]>,
+    /// Names in the order they were first bound: the deterministic way through the map.
+    pub(crate) order: Vec<Name>,
+    /// Traits imported as `_`.
+    pub(crate) anonymous: Vec<Binding>,
+}
+
+impl Scope {
+    pub(crate) fn get(&self, name: Name, ns: Ns) -> &[Binding] {
+        self.names.get(&name).map_or(&[], |entry| &entry[ns as usize])
+    }
+
+    pub(crate) fn entry(&mut self, name: Name) -> &mut [Vec<Binding>; 3] {
+        let order = &mut self.order;
+        self.names.entry(name).or_insert_with(|| {
+            order.push(name);
+            Default::default()
+        })
+    }
+}
+
+/// What a module is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ModKind {
+    /// A crate's root, a file or an inline module.
+    Named,
+    /// The items of a block.
+    Block,
+}
+
+/// A module or a block with items.
+#[derive(Debug)]
+pub(crate) struct Module {
+    /// The module's symbol; of a block, the function (or const …) around it.
+    pub(crate) def: SymbolId,
+    /// The module or block around it.
+    pub(crate) parent: Option<ModId>,
+    pub(crate) krate: CrateId,
+    pub(crate) kind: ModKind,
+    pub(crate) scope: Scope,
+    /// External modules that are glob-imported: what they hold is not known.
+    pub(crate) external_globs: Vec<ExtId>,
+    /// `#![no_implicit_prelude]`.
+    pub(crate) no_prelude: bool,
+}
+
+/// Which part of an item's facts a definition is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// The item itself.
+    Item,
+    /// The n-th field of a struct or union.
+    Field(u32),
+    /// The n-th variant of an enum.
+    Variant(u32),
+    /// A field of a variant.
+    VariantField(u32, u32),
+}
+
+/// A definition: a symbol of the source set in the making. Its index is its symbol id.
+#[derive(Debug)]
+pub(crate) struct Def {
+    pub(crate) kind: SymbolKind,
+    pub(crate) name: Name,
+    pub(crate) parent: Option<SymbolId>,
+    /// The module in which its header's names are looked up.
+    pub(crate) module: ModId,
+    /// The text that its offsets are relative to.
+    pub(crate) origin: Arc<Origin>,
+    /// Start of the item's text there.
+    pub(crate) base: Offset,
+    /// End of the whole text there.
+    pub(crate) end: Offset,
+    /// Where the name stands, relative to `base`.
+    pub(crate) name_offset: Offset,
+    /// The facts of the item that it is, or is a part of; none for a crate.
+    pub(crate) facts: Option<Arc<ItemFacts>>,
+    pub(crate) part: Part,
+    pub(crate) vis: Vis,
+    /// Head of the chain of textually scoped macros at this place.
+    pub(crate) textual: Textual,
+    /// A module's own module id, for modules and crates.
+    pub(crate) own_module: Option<ModId>,
+    /// Members, fields, variants, in source order (not for modules).
+    pub(crate) members: Vec<SymbolId>,
+}
+
+/// The chain of `macro_rules!` in textual scope: an index into [`World::textual`], or nothing.
+pub(crate) type Textual = Option<u32>;
+
+/// One `macro_rules!` in textual scope, and those before it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TextualMacro {
+    pub(crate) name: Name,
+    pub(crate) def: SymbolId,
+    pub(crate) before: Textual,
+}
+
+/// One leaf of a `use` or `extern crate` declaration in its module.
+#[derive(Debug)]
+pub(crate) struct Import {
+    pub(crate) module: ModId,
+    pub(crate) facts: Arc<ItemFacts>,
+    /// Index of the leaf in the facts' `use`.
+    pub(crate) leaf: u32,
+    pub(crate) vis: Vis,
+    pub(crate) origin: Arc<Origin>,
+    pub(crate) base: Offset,
+    pub(crate) owner: SymbolId,
+    /// What it led to, per namespace (globs: the module in `Type`).
+    pub(crate) resolved: [Option<Res>; 3],
+    /// Macros in textual scope there: `pub(crate) use name;` may mean one of them.
+    pub(crate) textual: Textual,
+}
+
+/// A crate.
+#[derive(Debug)]
+pub(crate) struct Krate {
+    pub(crate) edition: Edition,
+    pub(crate) root: ModId,
+    /// Names of other crates in paths.
+    pub(crate) externs: FxHashMap<Name, Res>,
+    /// A test or bench target: all of it is test code.
+    pub(crate) is_test_target: bool,
+    pub(crate) cfg: Arc<CfgSet>,
+    /// Crates of the source set whose exported macros `#[macro_use] extern crate` brought in.
+    pub(crate) macro_use: Vec<CrateId>,
+}
+
+/// A file of the source set.
+#[derive(Debug)]
+pub(crate) struct SourceFile {
+    pub(crate) path: String,
+    pub(crate) facts: FileFacts,
+}
+
+/// External paths, interned: `std::vec::Vec` is `Vec` in `vec` in `std`.
+#[derive(Debug, Default)]
+pub(crate) struct ExternalTable {
+    inner: RwLock<Externals>,
+}
+
+#[derive(Debug, Default)]
+struct Externals {
+    ids: FxHashMap<(Option<u32>, Name), u32>,
+    rows: Vec<(Option<u32>, Name)>,
+}
+
+impl ExternalTable {
+    /// The path `parent::name`.
+    pub(crate) fn child(&self, parent: Option<ExtId>, name: Name) -> ExtId {
+        let key = (parent.map(|p| p.0), name);
+        if let Some(&id) = self.inner.read().unwrap_or_else(PoisonError::into_inner).ids.get(&key) {
+            return ExtId(id);
+        }
+        let mut inner = self.inner.write().unwrap_or_else(PoisonError::into_inner);
+        let next = u32::try_from(inner.rows.len()).unwrap_or(u32::MAX);
+        let Externals { ids, rows } = &mut *inner;
+        ExtId(*ids.entry(key).or_insert_with(|| {
+            rows.push(key);
+            next
+        }))
+    }
+
+    /// A path of `::`-separated names.
+    pub(crate) fn path(&self, path: &str) -> ExtId {
+        let mut id = None;
+        for name in path.split("::") {
+            id = Some(self.child(id, Name::new(name)));
+        }
+        id.unwrap_or_else(|| self.child(None, Name::new("?")))
+    }
+
+    /// Names from the crate down.
+    pub(crate) fn names(&self, id: ExtId) -> Vec<Name> {
+        let inner = self.inner.read().unwrap_or_else(PoisonError::into_inner);
+        let mut out = Vec::new();
+        let mut at = Some(id.0);
+        while let Some((parent, name)) = at.and_then(|i| inner.rows.get(i as usize).copied()) {
+            out.push(name);
+            at = parent;
+        }
+        out.reverse();
+        out
+    }
+
+    /// The last name.
+    pub(crate) fn last(&self, id: ExtId) -> Option<Name> {
+        self.inner.read().unwrap_or_else(PoisonError::into_inner).rows.get(id.0 as usize).map(|row| row.1)
+    }
+
+    /// The path one name shorter.
+    pub(crate) fn parent(&self, id: ExtId) -> Option<ExtId> {
+        self.inner
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .rows
+            .get(id.0 as usize)
+            .and_then(|row| row.0)
+            .map(ExtId)
+    }
+}
+
+/// Everything that names are resolved against.
+#[derive(Debug, Default)]
+pub(crate) struct World {
+    pub(crate) files: Vec<SourceFile>,
+    pub(crate) crates: Vec<Krate>,
+    pub(crate) modules: Vec<Module>,
+    pub(crate) defs: Vec<Def>,
+    pub(crate) imports: Vec<Import>,
+    pub(crate) textual: Vec<TextualMacro>,
+    pub(crate) externals: ExternalTable,
+    /// The module of a block with items: (owner of the body, the block's expression).
+    pub(crate) blocks: FxHashMap<(SymbolId, u32), ModId>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+impl World {
+    pub(crate) fn def(&self, id: SymbolId) -> &Def {
+        &self.defs[id.index()]
+    }
+
+    pub(crate) fn module(&self, id: ModId) -> &Module {
+        &self.modules[id.0 as usize]
+    }
+
+    pub(crate) fn krate(&self, id: CrateId) -> &Krate {
+        &self.crates[id.0 as usize]
+    }
+
+    pub(crate) fn krate_of(&self, module: ModId) -> &Krate {
+        self.krate(self.module(module).krate)
+    }
+
+    /// The module itself, or of a block the named module around it.
+    pub(crate) fn named_module(&self, mut module: ModId) -> ModId {
+        while self.module(module).kind == ModKind::Block {
+            match self.module(module).parent {
+                Some(parent) => module = parent,
+                None => break,
+            }
+        }
+        module
+    }
+
+    /// Whether something visible to `vis` can be seen from `module`.
+    pub(crate) fn visible(&self, vis: Vis, module: ModId) -> bool {
+        let Vis::Within(scope) = vis else { return true };
+        let mut at = Some(module);
+        while let Some(here) = at {
+            if here == scope {
+                return true;
+            }
+            at = self.module(here).parent;
+        }
+        false
+    }
+
+    /// The macro that `name` means at a place by textual scope.
+    pub(crate) fn textual_macro(&self, mut at: Textual, name: Name) -> Option<SymbolId> {
+        while let Some(row) = at.and_then(|i| self.textual.get(i as usize)) {
+            if row.name == name {
+                return Some(row.def);
+            }
+            at = row.before;
+        }
+        None
+    }
+
+    /// A definition's own attributes.
+    pub(crate) fn attrs(&self, id: SymbolId) -> Option<&Attrs> {
+        let def = self.def(id);
+        let facts = def.facts.as_deref()?;
+        Some(match def.part {
+            Part::Item => &facts.attrs,
+            Part::Field(index) => match &facts.kind {
+                crate::facts::ItemKind::Struct(_, fields) | crate::facts::ItemKind::Union(_, fields) => {
+                    &fields.as_slice().get(index as usize)?.attrs
+                }
+                _ => return None,
+            },
+            Part::Variant(index) => match &facts.kind {
+                crate::facts::ItemKind::Enum(_, variants) => &variants.get(index as usize)?.attrs,
+                _ => return None,
+            },
+            Part::VariantField(variant, index) => match &facts.kind {
+                crate::facts::ItemKind::Enum(_, variants) => {
+                    &variants.get(variant as usize)?.fields.as_slice().get(index as usize)?.attrs
+                }
+                _ => return None,
+            },
+        })
+    }
+
+    /// The `cfg` predicates from the crate's root down to the definition.
+    pub(crate) fn cfgs(&self, id: SymbolId) -> Vec<&Cfg> {
+        let mut out = Vec::new();
+        let mut at = Some(id);
+        while let Some(here) = at {
+            if let Some(cfg) = self.attrs(here).and_then(|attrs| attrs.cfg.as_ref()) {
+                out.push(cfg);
+            }
+            at = self.def(here).parent;
+        }
+        out.reverse();
+        out
+    }
+}
