@@ -4,3 +4,8 @@
 pub mod dump;
 pub mod store;
 pub mod walk;
+
+/// The examples of the documentation, run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/sources.md")]
+struct SourcesPage;
