@@ -179,13 +179,13 @@ impl Graph {
     /// 1-based column of its name in bytes; `None` for externals.
     #[must_use]
     pub fn column(&self, id: SymbolId) -> Option<u32> {
-        self.symbols.column.get(id.index()).copied().filter(|&column| column > 0)
+        self.symbols.column.get(id.index()).filter(|&column| column > 0)
     }
 
     /// 1-based last line of the item; `None` for externals.
     #[must_use]
     pub fn end_line(&self, id: SymbolId) -> Option<u32> {
-        self.symbols.end_line.get(id.index()).copied().filter(|&line| line > 0)
+        self.line(id).zip(self.symbols.height.get(id.index())).map(|(line, height)| line.saturating_add(height))
     }
 
     /// 128-bit BLAKE3 of kind, path and signature: the identity that survives across snapshots.
@@ -325,7 +325,7 @@ impl Graph {
 
     /// The edge with a number that this graph gave.
     pub(crate) fn edge_at(&self, edge: u32) -> EdgeRef {
-        let row = self.edges.row(edge as usize);
+        let row = self.edges.row(edge as usize, &self.symbols.line);
         let place = row.and_then(|row| self.files.locate(row.line));
         let label = row.map_or(EdgeLabel::default(), |row| row.label);
         EdgeRef {
@@ -362,17 +362,8 @@ impl Graph {
     pub fn unresolved_counts(&self, name: &str, symbol: SymbolId) -> (usize, usize) {
         let sites = self.site_numbers(name);
         // Sites that share their candidates stand together: a list is searched once.
-        let mut last = None;
-        let mut meant = 0;
-        for &site in sites {
-            let (list, count) = (self.sites.list[site as usize], self.sites.candidate_count[site as usize]);
-            let hit = match last {
-                Some((l, c, hit)) if (l, c) == (list, count) => hit,
-                _ => self.site_at(site as usize).may_mean(symbol),
-            };
-            last = Some((list, count, hit));
-            meant += usize::from(hit);
-        }
+        let runs = sites.chunk_by(|&a, &b| self.sites.list[a as usize] == self.sites.list[b as usize]);
+        let meant = runs.filter(|run| self.site_at(run[0] as usize).may_mean(symbol)).map(<[u32]>::len).sum();
         (sites.len(), meant)
     }
 
@@ -399,9 +390,9 @@ impl Graph {
             missing: sites.missing[site],
             file,
             line,
-            column: sites.column[site],
+            column: sites.column.get(site).unwrap_or(0),
             candidates: sites.list(sites.list[site]),
-            candidate_count: sites.candidate_count[site],
+            candidate_count: sites.candidate_count(sites.list[site]),
         }
     }
 

@@ -37,8 +37,8 @@ impl Graph {
         out.column(symbols.path.iter().map(|text| text.0));
         out.column(symbols.parent.iter().copied());
         out.column(symbols.line.iter().map(|line| line.0));
-        out.column(symbols.column.iter().copied());
-        out.column(symbols.end_line.iter().copied());
+        out.column(symbols.column.iter());
+        out.column(symbols.height.iter());
         out.column(symbols.signature.iter().map(|text| text.0));
         out.column(symbols.docs.iter().map(|text| text.0));
         out.column(symbols.guard.iter().copied());
@@ -49,7 +49,7 @@ impl Graph {
         out.column(symbols.guards.iter().map(|guard| guard.cfg.0));
         out.bytes_of(symbols.guards.iter().map(|guard| u8::from(guard.is_test)));
         out.bytes(&self.parts);
-        let rows = || (0..self.edges.len()).filter_map(|edge| self.edges.row(edge));
+        let rows = || (0..self.edges.len()).filter_map(|edge| self.edges.row(edge, &symbols.line));
         out.column(rows().map(|row| row.from));
         out.column(rows().map(|row| row.to));
         out.column(rows().map(|row| u32::from(row.label.raw())));
@@ -61,10 +61,10 @@ impl Graph {
         out.bytes_of(sites.form.iter().map(|&form| form as u8));
         out.bytes_of(sites.missing.iter().map(|&missing| missing as u8));
         out.column(sites.line.iter().map(|line| line.0));
-        out.column(sites.column.iter().copied());
+        out.column(sites.column.iter());
         out.column(sites.list.iter().copied());
-        out.column(sites.candidate_count.iter().copied());
         out.column(sites.list_start.iter().copied());
+        out.column(sites.list_count.iter().copied());
         out.column(sites.candidates.iter().copied());
         out.column(sites.by_name.iter().copied());
         out.column(self.names.order.iter().copied());
@@ -121,7 +121,7 @@ fn read(mut input: Reader<'_>) -> Option<Graph> {
     if !whole || !acyclic {
         return None;
     }
-    let edges = read_edges(&mut input, symbols.len(), &files)?;
+    let edges = read_edges(&mut input, &symbols.line, &files)?;
     let sites = read_sites(&mut input, symbols.len(), &files, &strings)?;
     let names = NameIndex { order: input.column()?.into() };
     let diagnostics = read_diagnostics(&mut input)?;
@@ -142,8 +142,8 @@ fn read_symbols(input: &mut Reader<'_>, strings: &Strings, files: &FileTable) ->
     let path = input.texts(strings)?;
     let parent: Box<[u32]> = input.column()?.into();
     let line = input.lines(files)?;
-    let column: Box<[u32]> = input.column()?.into();
-    let end_line: Box<[u32]> = input.column()?.into();
+    let column = input.column()?;
+    let height = input.column()?;
     let signature = input.texts(strings)?;
     let docs = input.texts(strings)?;
     let guard: Box<[u32]> = input.column()?.into();
@@ -154,7 +154,7 @@ fn read_symbols(input: &mut Reader<'_>, strings: &Strings, files: &FileTable) ->
     let cfg = input.texts(strings)?;
     let is_test = input.bytes()?;
     let count = kind.len();
-    let same_length = [name.len(), path.len(), parent.len(), line.len(), column.len(), end_line.len(), signature.len()]
+    let same_length = [name.len(), path.len(), parent.len(), line.len(), column.len(), height.len(), signature.len()]
         .into_iter()
         .chain([docs.len(), guard.len(), parts.len(), sig_hash.len(), content_hash.len()])
         .all(|len| len == count);
@@ -162,7 +162,7 @@ fn read_symbols(input: &mut Reader<'_>, strings: &Strings, files: &FileTable) ->
         visibility.len() == cfg.len() && cfg.len() == is_test.len() && is_test.iter().all(|&flag| flag <= 1);
     let parents = parent.iter().all(|&parent| parent == NO_SYMBOL || (parent as usize) < count);
     let guarded = guard.iter().all(|&guard| (guard as usize) < cfg.len());
-    if !(same_length && guards_match && parents && guarded && placed(&line, &column) && placed(&line, &end_line)) {
+    if !(same_length && guards_match && parents && guarded && placed(&line, &column)) {
         return None;
     }
     let guards = (0..cfg.len())
@@ -174,8 +174,8 @@ fn read_symbols(input: &mut Reader<'_>, strings: &Strings, files: &FileTable) ->
         path,
         parent,
         line,
-        column,
-        end_line,
+        column: column.into_iter().collect(),
+        height: height.into_iter().collect(),
         signature,
         docs,
         guard,
@@ -192,7 +192,7 @@ fn placed(line: &[GlobalLine], column: &[u32]) -> bool {
         && line.iter().zip(column).all(|(&line, &column)| (line == GlobalLine::NONE) == (column == 0))
 }
 
-fn read_edges(input: &mut Reader<'_>, symbols: usize, files: &FileTable) -> Option<EdgeTable> {
+fn read_edges(input: &mut Reader<'_>, symbol_lines: &[GlobalLine], files: &FileTable) -> Option<EdgeTable> {
     let from = input.column()?;
     let to = input.column()?;
     let label = input.column()?;
@@ -206,7 +206,7 @@ fn read_edges(input: &mut Reader<'_>, symbols: usize, files: &FileTable) -> Opti
     for at in 0..from.len() {
         let label = EdgeLabel::from_raw(u16::try_from(label[at]).ok()?)?;
         let row = EdgeRow { from: from[at], to: to[at], label, line: line[at], column: column[at] };
-        let known = (row.from as usize) < symbols && (row.to as usize) < symbols;
+        let known = (row.from as usize) < symbol_lines.len() && (row.to as usize) < symbol_lines.len();
         let key = Some(edge_order(&row));
         if !known || last >= key {
             return None;
@@ -214,7 +214,7 @@ fn read_edges(input: &mut Reader<'_>, symbols: usize, files: &FileTable) -> Opti
         last = key;
         rows.push(row);
     }
-    Some(EdgeTable::new(symbols, &rows))
+    Some(EdgeTable::new(symbol_lines, &rows))
 }
 
 /// The order of the export; an edge without a place comes before those with one.
@@ -229,17 +229,17 @@ fn read_sites(input: &mut Reader<'_>, symbols: usize, files: &FileTable, strings
         form: input.enums(SiteForm::ALL)?,
         missing: input.enums(Missing::ALL)?,
         line: input.lines(files)?,
-        column: input.column()?.into(),
+        column: input.column()?.into_iter().collect(),
         list: input.column()?.into(),
-        candidate_count: input.column()?.into(),
         list_start: input.column()?.into(),
+        list_count: input.column()?.into(),
         candidates: input.column()?.into(),
         by_name: input.column()?.into(),
     };
     let count = sites.from.len();
     let same_length = [sites.name.len(), sites.form.len(), sites.missing.len(), sites.line.len(), sites.column.len()]
         .into_iter()
-        .chain([sites.list.len(), sites.candidate_count.len(), sites.by_name.len()])
+        .chain([sites.list.len(), sites.by_name.len()])
         .all(|len| len == count);
     let lists = sites.list_start.len().checked_sub(1)?;
     let known = |&symbol: &u32| (symbol as usize) < symbols;
@@ -251,10 +251,10 @@ fn read_sites(input: &mut Reader<'_>, symbols: usize, files: &FileTable, strings
         && sites.list_start.last().copied() == u32::try_from(sites.candidates.len()).ok()
         && sites.line.is_sorted()
         && sites.line.iter().all(|&line| line != GlobalLine::NONE)
-        && sites.column.iter().all(|&column| column > 0)
-        && (0..count).all(|at| {
-            (sites.list[at] as usize) < lists && sites.candidate_count[at] as usize >= sites.list(sites.list[at]).len()
-        })
+        && sites.column.iter().all(|column| column > 0)
+        && sites.list_count.len() == lists
+        && (0..lists as u32).all(|list| sites.candidate_count(list) as usize >= sites.list(list).len())
+        && sites.list.iter().all(|&list| (list as usize) < lists)
         && rises_by_name(&sites, strings);
     sound.then_some(sites)
 }

@@ -2,6 +2,7 @@
 
 use super::draft::FileId;
 use super::files::GlobalLine;
+use super::narrow::{ESCAPE, Narrow, Slot};
 use crate::model::{Confidence, EdgeKind, Reason, SymbolId};
 
 /// A set of edge kinds.
@@ -146,8 +147,9 @@ pub(crate) struct EdgeTable {
     from: Box<[u32]>,
     to: Box<[u32]>,
     label: Box<[EdgeLabel]>,
-    line: Box<[GlobalLine]>,
-    column: Box<[u32]>,
+    /// Lines as seen from the line of the source, see [`line_slot`].
+    line: Narrow,
+    column: Narrow,
     /// Edges of symbol `s` are `out_start[s]..out_start[s + 1]`.
     out_start: Box<[u32]>,
     /// Edges into symbol `s` are `incoming[in_start[s]..in_start[s + 1]]`, rising.
@@ -157,13 +159,14 @@ pub(crate) struct EdgeTable {
 
 impl Default for EdgeTable {
     fn default() -> Self {
-        Self::new(0, &[])
+        Self::new(&[], &[])
     }
 }
 
 impl EdgeTable {
-    /// Builds the table from sorted rows whose ends are below `symbols`.
-    pub(super) fn new(symbols: usize, rows: &[EdgeRow]) -> Self {
+    /// Builds the table from sorted rows whose ends are symbols; `lines` are those of the symbols.
+    pub(super) fn new(lines: &[GlobalLine], rows: &[EdgeRow]) -> Self {
+        let symbols = lines.len();
         let out_start = starts(symbols, rows.iter().map(|row| row.from));
         let in_start = starts(symbols, rows.iter().map(|row| row.to));
         let mut next = in_start.to_vec();
@@ -177,7 +180,7 @@ impl EdgeTable {
             from: rows.iter().map(|row| row.from).collect(),
             to: rows.iter().map(|row| row.to).collect(),
             label: rows.iter().map(|row| row.label).collect(),
-            line: rows.iter().map(|row| row.line).collect(),
+            line: rows.iter().map(|row| line_slot(row.line, lines[row.from as usize])).collect(),
             column: rows.iter().map(|row| row.column).collect(),
             out_start,
             in_start,
@@ -189,13 +192,15 @@ impl EdgeTable {
         self.to.len()
     }
 
-    pub(super) fn row(&self, index: usize) -> Option<EdgeRow> {
+    /// The row of an edge; `lines` are those of the symbols, as in [`Self::new`].
+    pub(super) fn row(&self, index: usize, lines: &[GlobalLine]) -> Option<EdgeRow> {
+        let from = *self.from.get(index)?;
         Some(EdgeRow {
-            from: *self.from.get(index)?,
+            from,
             to: self.to[index],
             label: self.label[index],
-            line: self.line[index],
-            column: self.column[index],
+            line: slot_line(self.line.slot(index)?, *lines.get(from as usize)?),
+            column: self.column.get(index)?,
         })
     }
 
@@ -229,8 +234,32 @@ impl EdgeTable {
 
     pub(super) fn heap_bytes(&self) -> usize {
         let columns = size_of_val(&*self.from) + size_of_val(&*self.to) + size_of_val(&*self.label);
-        let places = size_of_val(&*self.line) + size_of_val(&*self.column);
+        let places = self.line.heap_bytes() + self.column.heap_bytes();
         columns + places + size_of_val(&*self.out_start) + size_of_val(&*self.in_start) + size_of_val(&*self.incoming)
+    }
+}
+
+/// How many lines before its source an edge may lie to be kept in two bytes: attributes and docs
+/// stand before the name.
+const LINES_BEFORE: u32 = 1 << 10;
+
+/// A use lies near the name of the symbol that makes it, so its line is kept as the distance from
+/// there: low values from 1 on. Zero is "no place", anything else the line itself, aside.
+fn line_slot(line: GlobalLine, base: GlobalLine) -> Slot {
+    if line == GlobalLine::NONE {
+        return Slot::Low(0);
+    }
+    match u16::try_from(line.0.wrapping_sub(base.0).wrapping_add(LINES_BEFORE)) {
+        Ok(near) if near != 0 && near != ESCAPE => Slot::Low(near),
+        _ => Slot::Wide(line.0),
+    }
+}
+
+fn slot_line(slot: Slot, base: GlobalLine) -> GlobalLine {
+    match slot {
+        Slot::Low(0) => GlobalLine::NONE,
+        Slot::Low(near) => GlobalLine(u32::from(near).wrapping_sub(LINES_BEFORE).wrapping_add(base.0)),
+        Slot::Wide(line) => GlobalLine(line),
     }
 }
 

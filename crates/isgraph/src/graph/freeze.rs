@@ -51,7 +51,7 @@ pub(super) fn freeze(draft: GraphDraft) -> Graph {
             column,
         }
     }));
-    let edge_table = EdgeTable::new(count, &rows);
+    let edge_table = EdgeTable::new(&symbol_table.line, &rows);
     drop(rows);
 
     let mut site_table = freeze_sites(&unresolved, &file_table, &files, &mut strings);
@@ -136,7 +136,7 @@ fn freeze_symbols<'a>(
         table.parent.push(symbol.parent.filter(|parent| parent.index() < count).map_or(NO_SYMBOL, |parent| parent.0));
         table.line.push(line);
         table.column.push(column);
-        table.end_line.push(end_line(symbol, files, line, file_table));
+        table.height.push(height(symbol, files, line, file_table));
         table.signature.push(strings.intern(&symbol.signature));
         table.docs.push(strings.intern(&symbol.docs));
         table.guard.push(guard);
@@ -157,7 +157,7 @@ struct Columns {
     parent: Vec<u32>,
     line: Vec<GlobalLine>,
     column: Vec<u32>,
-    end_line: Vec<u32>,
+    height: Vec<u32>,
     signature: Vec<StrId>,
     docs: Vec<StrId>,
     guard: Vec<u32>,
@@ -175,7 +175,7 @@ impl Columns {
             parent: Vec::with_capacity(count),
             line: Vec::with_capacity(count),
             column: Vec::with_capacity(count),
-            end_line: Vec::with_capacity(count),
+            height: Vec::with_capacity(count),
             signature: Vec::with_capacity(count),
             docs: Vec::with_capacity(count),
             guard: Vec::with_capacity(count),
@@ -192,8 +192,8 @@ impl Columns {
             path: self.path.into(),
             parent: self.parent.into(),
             line: self.line.into(),
-            column: self.column.into(),
-            end_line: self.end_line.into(),
+            column: self.column.into_iter().collect(),
+            height: self.height.into_iter().collect(),
             signature: self.signature.into(),
             docs: self.docs.into(),
             guard: self.guard.into(),
@@ -205,12 +205,12 @@ impl Columns {
     }
 }
 
-fn end_line(symbol: &SymbolDraft, files: &[super::draft::FileDraft], line: GlobalLine, file_table: &FileTable) -> u32 {
+fn height(symbol: &SymbolDraft, files: &[super::draft::FileDraft], line: GlobalLine, file_table: &FileTable) -> u32 {
     let (Some(place), Some((_, first))) = (symbol.place, file_table.locate(line)) else { return 0 };
     // The end is exclusive: the last byte of the text decides.
     let last = symbol.end.saturating_sub(1).max(place.offset);
     let lines = files.get(place.file.0 as usize).map_or(&[][..], |file| &file.lines);
-    (lines.partition_point(|&start| start <= last) as u32).max(first)
+    (lines.partition_point(|&start| start <= last) as u32).saturating_sub(first)
 }
 
 /// 128-bit BLAKE3 of kind, path and signature, each ended by a zero byte. The buffer is only to be reused.
@@ -231,22 +231,25 @@ fn freeze_sites<'a>(
     files: &[super::draft::FileDraft],
     strings: &mut StringsBuilder<'a>,
 ) -> SiteTable {
-    let mut list_ids: FxHashMap<&[crate::model::SymbolId], u32> = FxHashMap::default();
+    let mut list_ids: FxHashMap<(&[crate::model::SymbolId], u32), u32> = FxHashMap::default();
     let mut list_start = vec![0_u32];
+    let mut list_count = Vec::new();
     let mut candidates = Vec::new();
     let mut list = Vec::with_capacity(unresolved.len());
     let mut line = Vec::with_capacity(unresolved.len());
-    let mut column = Vec::with_capacity(unresolved.len());
+    let mut column: Vec<u32> = Vec::with_capacity(unresolved.len());
     for site in unresolved {
         let (site_line, site_column) = file_table.number(files, Some(site.place));
         line.push(site_line);
         column.push(site_column);
-        list.push(match list_ids.entry(&site.candidates) {
+        let count = site.candidate_count.max(site.candidates.len() as u32);
+        list.push(match list_ids.entry((&site.candidates, count)) {
             Entry::Occupied(entry) => *entry.get(),
             Entry::Vacant(entry) => {
                 candidates.extend(site.candidates.iter().map(|candidate| candidate.0));
                 list_start.push(candidates.len() as u32);
-                *entry.insert(list_start.len() as u32 - 2)
+                list_count.push(count);
+                *entry.insert(list_count.len() as u32 - 1)
             }
         });
     }
@@ -256,10 +259,10 @@ fn freeze_sites<'a>(
         form: unresolved.iter().map(|site| site.form).collect(),
         missing: unresolved.iter().map(|site| site.missing).collect(),
         line: line.into(),
-        column: column.into(),
+        column: column.into_iter().collect(),
         list: list.into(),
-        candidate_count: unresolved.iter().map(|site| site.candidate_count.max(site.candidates.len() as u32)).collect(),
         list_start: list_start.into(),
+        list_count: list_count.into(),
         candidates: candidates.into(),
         by_name: Box::default(),
     }

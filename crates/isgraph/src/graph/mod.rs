@@ -14,6 +14,7 @@ mod files;
 mod find;
 mod freeze;
 mod names;
+mod narrow;
 mod parts;
 mod petgraph;
 pub(crate) mod segments;

@@ -1,6 +1,7 @@
 //! The symbols: one column per property.
 
 use super::files::GlobalLine;
+use super::narrow::Narrow;
 use super::strings::StrId;
 use crate::model::SymbolKind;
 
@@ -24,9 +25,10 @@ pub(crate) struct SymbolTable {
     /// The containing symbol, or [`NO_SYMBOL`]. Following it always ends.
     pub(super) parent: Box<[u32]>,
     pub(super) line: Box<[GlobalLine]>,
-    pub(super) column: Box<[u32]>,
-    /// 1-based, in the symbol's file; 0 without a place.
-    pub(super) end_line: Box<[u32]>,
+    /// 1-based; 0 without a place.
+    pub(super) column: Narrow,
+    /// How many lines there are from that of the name to the last of the item.
+    pub(super) height: Narrow,
     pub(super) signature: Box<[StrId]>,
     pub(super) docs: Box<[StrId]>,
     /// Index in `guards`.
@@ -49,12 +51,17 @@ impl SymbolTable {
             .iter()
             .map(|column| size_of_val(&***column))
             .sum::<usize>();
-        let numbers = [&self.parent, &self.column, &self.end_line, &self.guard, &self.parts]
-            .iter()
-            .map(|column| size_of_val(&***column))
-            .sum::<usize>();
+        let numbers =
+            [&self.parent, &self.guard, &self.parts].iter().map(|column| size_of_val(&***column)).sum::<usize>();
         let hashes = size_of_val(&*self.sig_hash) + size_of_val(&*self.content_hash);
-        texts + numbers + hashes + size_of_val(&*self.kind) + size_of_val(&*self.line) + size_of_val(&*self.guards)
+        texts
+            + self.column.heap_bytes()
+            + self.height.heap_bytes()
+            + numbers
+            + hashes
+            + size_of_val(&*self.kind)
+            + size_of_val(&*self.line)
+            + size_of_val(&*self.guards)
     }
 }
 
