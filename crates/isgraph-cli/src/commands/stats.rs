@@ -64,8 +64,8 @@ fn section<'a, K: Display>(
 
 fn bytes(number: usize) -> String {
     match number {
-        ..10_000 => format!("{} B", human::grouped(number)),
-        10_000..10_000_000 => format!("{:.1} KB", number as f64 / 1e3),
+        ..1_000 => format!("{number} B"),
+        1_000..1_000_000 => format!("{:.1} KB", number as f64 / 1e3),
         _ => format!("{:.1} MB", number as f64 / 1e6),
     }
 }

@@ -49,7 +49,8 @@ pub(crate) fn place(file: &str, line: u32) -> String {
 /// Why a command failed, and what to do.
 pub(crate) fn failure(failure: &Failure) -> String {
     let mut out = format!("{} {}\n", paint(ERROR, "error:"), printable(&failure.message));
-    for suggestion in &failure.suggestions {
+    // A single one may be in the message already.
+    for suggestion in failure.suggestions.iter().filter(|&one| !failure.message.contains(&format!("`{one}`"))) {
         let _ = writeln!(out, "  {}", paint(NAME, printable(suggestion)));
     }
     out

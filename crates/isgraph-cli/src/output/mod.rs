@@ -57,13 +57,17 @@ impl Output {
         written.map_err(|error| Failure::write("to standard output", &error))
     }
 
-    /// Prints one JSON object and a line break.
+    /// Prints one JSON object and a line break: on one line for programs, indented on a terminal.
     pub(crate) fn json(&self, value: &impl Serialize) -> Result<(), Failure> {
         let mut stdout = io::BufWriter::new(io::stdout().lock());
-        let written = serde_json::to_writer(&mut stdout, value)
-            .map_err(io::Error::from)
-            .and_then(|()| stdout.write_all(b"\n"))
-            .and_then(|()| stdout.flush());
+        let on_terminal = self.width.is_some();
+        let written = if on_terminal {
+            serde_json::to_writer_pretty(&mut stdout, value)
+        } else {
+            serde_json::to_writer(&mut stdout, value)
+        };
+        let written =
+            written.map_err(io::Error::from).and_then(|()| stdout.write_all(b"\n")).and_then(|()| stdout.flush());
         written.map_err(|error| Failure::write("to standard output", &error))
     }
 

@@ -12,6 +12,8 @@ pub(crate) enum Shrink {
     Start,
     /// Its end.
     End,
+    /// All of it, when the others cannot give enough.
+    Whole,
 }
 
 /// A column's heading and style.
@@ -24,7 +26,9 @@ pub(crate) struct Column {
 
 /// Space between columns.
 const GAP: usize = 2;
-/// A shrunk column keeps at least so much.
+/// A column is cut to so much before a dispensable one goes.
+const ROOMY: usize = 32;
+/// A cut column keeps at least so much.
 const LEAST: usize = 12;
 
 /// Rows under headings. A cell's control characters are shown as `?`, so that no source text can
@@ -77,17 +81,34 @@ impl Table {
                 cells => cells.max(column.title.len()),
             })
             .collect();
-        let Some(limit) = limit else { return widths };
+        if let Some(limit) = limit {
+            while !self.shrink(&mut widths, limit, ROOMY) {
+                let dispensable = (0..widths.len()).find(|&i| self.columns[i].shrink == Shrink::Whole && widths[i] > 0);
+                let Some(column) = dispensable else {
+                    self.shrink(&mut widths, limit, LEAST);
+                    break;
+                };
+                widths[column] = 0;
+            }
+        }
+        widths
+    }
+
+    /// Cuts what can be cut, down to `least`, until the columns fit; whether they do.
+    fn shrink(&self, widths: &mut [usize], limit: usize, least: usize) -> bool {
         loop {
             let shown = widths.iter().filter(|&&width| width > 0).count();
             let total = widths.iter().sum::<usize>() + GAP * shown.saturating_sub(1);
+            if total <= limit {
+                return true;
+            }
             let widest = (0..widths.len())
-                .filter(|&i| self.columns[i].shrink != Shrink::Never && widths[i] > LEAST)
+                .filter(|&i| matches!(self.columns[i].shrink, Shrink::Start | Shrink::End) && widths[i] > least)
                 .max_by_key(|&i| widths[i]);
-            let (Some(widest), true) = (widest, total > limit) else { return widths };
+            let Some(widest) = widest else { return false };
             // A little at a time, so that columns of like width shrink alike. Every round takes at
             // least one, so it ends.
-            widths[widest] -= (total - limit).min(widths[widest] - LEAST).min(4);
+            widths[widest] -= (total - limit).min(widths[widest] - least).min(4);
         }
     }
 
@@ -112,7 +133,7 @@ fn cell(row: &[String], index: usize) -> &str {
 
 /// Cuts `text` to `width` columns, with `…` where it was cut.
 pub(crate) fn fit(text: &str, width: usize, shrink: Shrink) -> String {
-    if text.width() <= width || shrink == Shrink::Never {
+    if text.width() <= width || matches!(shrink, Shrink::Never | Shrink::Whole) {
         return text.to_owned();
     }
     let room = width.saturating_sub(1);
@@ -126,7 +147,9 @@ pub(crate) fn fit(text: &str, width: usize, shrink: Shrink) -> String {
             let kept: Vec<char> = text.chars().rev().take_while(|c| keep(c)).collect();
             std::iter::once('…').chain(kept.into_iter().rev()).collect()
         }
-        Shrink::End | Shrink::Never => text.chars().take_while(|c| keep(c)).chain(std::iter::once('…')).collect(),
+        Shrink::End | Shrink::Never | Shrink::Whole => {
+            text.chars().take_while(|c| keep(c)).chain(std::iter::once('…')).collect()
+        }
     }
 }
 
@@ -149,7 +172,7 @@ mod tests {
     fn table() -> Table {
         let mut table = Table::new([
             Column { title: "symbol", style: PLAIN, shrink: Shrink::Start },
-            Column { title: "kind", style: PLAIN, shrink: Shrink::Never },
+            Column { title: "kind", style: PLAIN, shrink: Shrink::Whole },
             Column { title: "empty", style: PLAIN, shrink: Shrink::Never },
         ]);
         table.row(["a::very::long::path::to::Type::method".into(), "method".into()]);
@@ -171,10 +194,14 @@ mod tests {
 
     #[test]
     fn shrinks_from_the_start_of_paths_to_the_width() {
-        let text = plain(&table().render(Some(30)));
-        assert!(text.lines().all(|line| line.width() <= 30), "{text}");
-        assert!(text.contains("…"), "{text}");
-        assert!(text.contains("Type::method  method"), "{text}");
+        let text = plain(&table().render(Some(42)));
+        assert!(text.lines().all(|line| line.width() <= 42), "{text}");
+        assert!(text.contains("…ery::long::path::to::Type::method  method"), "{text}");
+    }
+
+    #[test]
+    fn leaves_a_column_out_before_it_cuts_too_much() {
+        assert_eq!(plain(&table().render(Some(20))), "symbol\n…h::to::Type::method\nb\n");
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! Runs the command and looks at what it did.
 
 use std::ffi::OsStr;
-use std::fs;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
+use std::{fs, thread};
 
 use serde_json::Value;
 use tempfile::TempDir;
@@ -77,6 +78,25 @@ pub(crate) fn run_in(directory: &Path, arguments: &[&str]) -> Run {
     isgraph().current_dir(directory).args(arguments).output().expect("the command starts").into()
 }
 
+/// Runs the command in `directory` with `input` on standard input.
+pub(crate) fn run_with_input(directory: &Path, arguments: &[&str], input: &str) -> Run {
+    let mut child = isgraph()
+        .current_dir(directory)
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the command starts");
+    let mut stdin = child.stdin.take().expect("it is piped");
+    let input = input.to_owned();
+    // It may end without reading all of it.
+    let writer = thread::spawn(move || drop(stdin.write_all(input.as_bytes())));
+    let run = child.wait_with_output().expect("the command ends").into();
+    writer.join().expect("writing does not panic");
+    run
+}
+
 /// A project in a temporary directory.
 pub(crate) struct Project {
     directory: TempDir,
@@ -128,4 +148,11 @@ impl Project {
     pub(crate) fn run(&self, arguments: &[&str]) -> Run {
         run_in(self.path(), arguments)
     }
+}
+
+/// The paths of the symbols of a query's results, in order.
+#[track_caller]
+pub(crate) fn paths(answer: &Value) -> Vec<&str> {
+    let results = answer["results"].as_array().unwrap_or_else(|| panic!("no results: {answer}"));
+    results.iter().filter_map(|result| result["symbol"]["path"].as_str()).collect()
 }

@@ -2,6 +2,11 @@
 #![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
 mod arguments;
+mod crashes;
+mod docs;
 mod harness;
+mod inputs;
+mod queries;
+mod real_crates;
 mod storing;
 mod streams;

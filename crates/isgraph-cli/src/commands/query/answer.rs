@@ -95,7 +95,7 @@ fn plural(noun: &str) -> String {
 }
 
 pub(super) const SYMBOL: Column = Column { title: "symbol", style: NAME, shrink: Shrink::Start };
-pub(super) const KIND: Column = Column { title: "kind", style: PLAIN, shrink: Shrink::Never };
+pub(super) const KIND: Column = Column { title: "kind", style: PLAIN, shrink: Shrink::Whole };
 pub(super) const PLACE_OF_NAME: Column = Column { title: "declared at", style: PLACE, shrink: Shrink::Never };
 pub(super) const STEPS: Column = Column { title: "steps", style: PLAIN, shrink: Shrink::Never };
 

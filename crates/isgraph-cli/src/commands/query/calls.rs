@@ -5,13 +5,15 @@ use isgraph::query::{self, Call};
 use serde::Serialize;
 
 use super::Asking;
-use super::answer::{Answer, KIND, PLACE_OF_NAME, STEPS, SYMBOL, Target, heading, short, why};
+use super::answer::{Answer, KIND, STEPS, SYMBOL, Target, heading, short, why};
 use crate::exit::Failure;
 use crate::output::human;
 use crate::output::style::{PLACE, PLAIN};
 use crate::output::table::{Column, Shrink, Table};
 
 const CALL: Column = Column { title: "call", style: PLACE, shrink: Shrink::Never };
+/// Where a symbol is declared matters less than where it is used.
+const DECLARED: Column = Column { title: "declared at", style: PLACE, shrink: Shrink::Whole };
 const WHY: Column = Column { title: "why", style: PLAIN, shrink: Shrink::End };
 
 #[derive(Debug, Serialize)]
@@ -79,7 +81,7 @@ impl Asking<'_> {
     }
 
     fn table(&self, rows: &[Call]) -> Table {
-        let mut table = Table::new([SYMBOL, KIND, PLACE_OF_NAME, CALL, STEPS, WHY]);
+        let mut table = Table::new([SYMBOL, KIND, DECLARED, CALL, STEPS, WHY]);
         let far = rows.iter().any(|row| row.depth > 1);
         for row in rows {
             let steps = if far { row.depth.to_string() } else { String::new() };

@@ -6,7 +6,7 @@ use isgraph::query::{self, PathStep, SymbolRef};
 use serde::Serialize;
 
 use super::Asking;
-use super::answer::{Answer, KIND, PLACE_OF_NAME, SYMBOL, Target, why};
+use super::answer::{Answer, KIND, SYMBOL, Target, why};
 use crate::exit::Failure;
 use crate::output::human;
 use crate::output::style::{HEADING, NAME, PLACE, PLAIN, paint};
@@ -14,6 +14,8 @@ use crate::output::table::{Column, Shrink, Table, printable};
 
 const RELATION: Column = Column { title: "relation", style: PLAIN, shrink: Shrink::Never };
 const DRAWN: Column = Column { title: "drawn at", style: PLACE, shrink: Shrink::Never };
+/// Where a symbol is declared matters less than where it is used.
+const DECLARED: Column = Column { title: "declared at", style: PLACE, shrink: Shrink::Whole };
 const WHY: Column = Column { title: "why", style: PLAIN, shrink: Shrink::End };
 
 #[derive(Debug, Serialize)]
@@ -44,7 +46,7 @@ impl Asking<'_> {
         let ends = [&found.from, &found.to].map(|end| paint(NAME, printable(&end.path)));
         let title = format!("{} from {} to {}", paint(HEADING, length), ends[0], ends[1]);
         let table = |rows: &[PathStep]| {
-            let mut table = Table::new([RELATION, SYMBOL, KIND, PLACE_OF_NAME, DRAWN, WHY]);
+            let mut table = Table::new([RELATION, SYMBOL, KIND, DECLARED, DRAWN, WHY]);
             for row in rows {
                 let edge = std::slice::from_ref(&row.edge);
                 table.row([
