@@ -1,3 +1,6 @@
-//! Shared helpers of the benches.
+//! Benches of isgraph: each is a program in `src/bin/`, run by `cargo xtask bench`.
 
-pub mod synthetic;
+/// The example in the README compiles and runs.
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+pub mod readme {}

@@ -4,11 +4,13 @@
 
 mod score;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
+use serde::Deserialize;
 use serde_json::Value;
 
 use crate::process::{cargo, must, program};
@@ -61,11 +63,21 @@ pub(crate) fn corpus(project: &Project, crates: &[String]) -> Result<()> {
     must(script(project, "corpus.py").args(crates)).map(drop)
 }
 
+/// A crate of the corpus.
+#[derive(Deserialize)]
+struct Pinned {
+    /// Features that are on besides the default ones, for rust-analyzer and for isgraph.
+    features: Vec<String>,
+}
+
+fn pinned(project: &Project) -> Result<BTreeMap<String, Pinned>> {
+    let text = std::fs::read_to_string(project.path("benches/accuracy/crates.json"))?;
+    serde_json::from_str(&text).context("benches/accuracy/crates.json")
+}
+
 /// Names of the corpus, in order.
 pub(crate) fn crate_names(project: &Project) -> Result<Vec<String>> {
-    let text = std::fs::read_to_string(project.path("benches/accuracy/crates.json"))?;
-    let crates: serde_json::Map<String, Value> = serde_json::from_str(&text)?;
-    Ok(crates.keys().cloned().collect())
+    Ok(pinned(project)?.into_keys().collect())
 }
 
 /// The crates named, or all of them.
@@ -127,6 +139,10 @@ fn score_crate(project: &Project, name: &str, truth: &Path, errors: u32) -> Resu
     let (graph, scores) = (work.join(format!("{name}.json")), work.join(format!("{name}.scores.json")));
     let mut export = program(project, project.release_binary("isgraph"));
     export.args(["export", "--format", "json", "--dir"]).arg(crate_dir(project, name));
+    let features = pinned(project)?.remove(name).map(|pinned| pinned.features).unwrap_or_default();
+    if !features.is_empty() {
+        export.args(["--features", &features.join(",")]);
+    }
     export.stdout(std::fs::File::create(&graph)?);
     if !export.status().context("cannot run isgraph")?.success() {
         bail!("isgraph export failed on {name}");

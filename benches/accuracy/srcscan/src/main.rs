@@ -10,8 +10,12 @@
 //!
 //! Positions: 1-based lines, 0-based UTF-8 byte columns.
 
+#![allow(clippy::disallowed_methods, reason = "a program that reads files; the project's core does not")]
+
 mod cfg;
 mod scan;
+#[cfg(test)]
+mod tests;
 
 use serde::Serialize;
 use std::{collections::HashSet, path::PathBuf};
@@ -103,12 +107,11 @@ pub struct MacroCallFact {
     pub parent: Option<usize>,
 }
 
-fn main() {
+fn main() -> Result<(), Box<dyn std::error::Error>> {
     let args: Vec<String> = std::env::args().collect();
-    let root = PathBuf::from(&args[1]);
-    let dir = PathBuf::from(&args[2]);
-    let cfgs: Vec<String> = serde_json::from_slice(&std::fs::read(&args[3]).unwrap()).unwrap();
-    let cfg = cfg::Cfg(cfgs.into_iter().collect::<HashSet<_>>());
-    let facts = scan::scan_crate(&root, &dir, &cfg);
-    serde_json::to_writer(std::io::BufWriter::new(std::io::stdout()), &facts).unwrap();
+    let [_, root, dir, cfgs] = &args[..] else { return Err("usage: srcscan ROOT.rs CRATE_DIR CFG.json".into()) };
+    let cfgs: HashSet<String> = serde_json::from_slice(&std::fs::read(cfgs)?)?;
+    let facts = scan::scan_crate(&PathBuf::from(root), &PathBuf::from(dir), &cfg::Cfg(cfgs));
+    serde_json::to_writer(std::io::BufWriter::new(std::io::stdout()), &facts)?;
+    Ok(())
 }

@@ -4,6 +4,7 @@ mod checks;
 mod generated;
 mod libtest;
 mod package;
+mod scripts;
 mod supply;
 mod wasm;
 
@@ -46,6 +47,7 @@ const STEPS: &[Step] = &[
         run: wasm::core,
     },
     Step { name: "wasm", about: "the core's tests in WebAssembly, under Node", run: wasm::tests },
+    Step { name: "scripts", about: "the scripts and the scanner behind the accuracy score", run: scripts::check },
     Step { name: "package", about: "what would be published, and no path of this machine in it", run: package::check },
     Step { name: "supply", about: "licences, duplicate and unknown sources of the dependencies", run: supply::check },
 ];
@@ -66,6 +68,12 @@ impl Tally {
 
     fn fail(note: impl Into<String>) -> Self {
         Self { failed: 1, notes: vec![note.into()], ..Self::default() }
+    }
+
+    fn add(&mut self, other: Self) {
+        self.passed += other.passed;
+        self.failed += other.failed;
+        self.notes.extend(other.notes);
     }
 
     /// A check that is one program's exit status.

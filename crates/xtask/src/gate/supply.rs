@@ -19,10 +19,7 @@ pub(super) fn check(project: &Project) -> Result<Tally> {
     ]))?);
     // The advisory database is a git repository: not every network has it.
     if read(program(project, &deny).args(["fetch", "db"])).is_ok() {
-        let advisories = Tally::of(&watch(program(project, &deny).args(["check", "advisories"]))?);
-        tally.passed += advisories.passed;
-        tally.failed += advisories.failed;
-        tally.notes.extend(advisories.notes);
+        tally.add(Tally::of(&watch(program(project, &deny).args(["check", "advisories"]))?));
     } else {
         tally.notes.push("advisories were not checked: their database cannot be fetched from here".into());
     }
