@@ -1,5 +1,7 @@
 //! Benches of isgraph: each is a program in `src/bin/`, run by `cargo xtask bench`.
 
+pub mod synthetic;
+
 /// The example in the README compiles and runs.
 #[cfg(doctest)]
 #[doc = include_str!("../../README.md")]
