@@ -68,14 +68,11 @@ pub(crate) fn diagnostics(all: &[Diagnostic], limit: usize) -> String {
     }
     // The worst first; within one severity, as they come.
     groups.sort_by_key(|(_, group)| group.iter().map(|d| d.severity).min());
-    let mut room = limit;
-    for (code, group) in groups {
-        if room == 0 {
-            break;
-        }
+    let sizes: Vec<usize> = groups.iter().map(|(_, group)| group.len()).collect();
+    for ((code, group), share) in groups.into_iter().zip(shares(&sizes, limit)).filter(|(_, share)| *share > 0) {
         let _ =
             writeln!(out, "{} {}", paint(HEADING, printable(code)), paint(FAINT, format_args!("({})", group.len())));
-        for diagnostic in group.iter().take(room) {
+        for diagnostic in group.into_iter().take(share) {
             let mark = match diagnostic.severity {
                 Severity::Error => paint(ERROR, "error"),
                 Severity::Warning => paint(WARNING, "warning"),
@@ -84,13 +81,28 @@ pub(crate) fn diagnostics(all: &[Diagnostic], limit: usize) -> String {
             let at = paint(PLACE, printable(&place(&diagnostic.file, diagnostic.line)));
             let _ = writeln!(out, "  {at} {mark} {}", printable(&diagnostic.message));
         }
-        room = room.saturating_sub(group.len());
     }
     if all.len() > limit {
         let rest = grouped(all.len() - limit);
         let _ = writeln!(out, "{}", paint(FAINT, format_args!("… and {rest} more; --diagnostics prints all")));
     }
     out
+}
+
+/// How many of each group to show, so that a large group does not hide the others: one of each in
+/// turn, until there is no room.
+fn shares(sizes: &[usize], mut room: usize) -> Vec<usize> {
+    room = room.min(sizes.iter().sum());
+    let mut shares = vec![0; sizes.len()];
+    while room > 0 {
+        for (share, &size) in shares.iter_mut().zip(sizes) {
+            if *share < size && room > 0 {
+                *share += 1;
+                room -= 1;
+            }
+        }
+    }
+    shares
 }
 
 #[cfg(test)]
@@ -115,6 +127,14 @@ mod tests {
         assert_eq!(duration(Duration::from_micros(840)), "0.8 ms");
         assert_eq!(duration(Duration::from_millis(42)), "42 ms");
         assert_eq!(duration(Duration::from_millis(1240)), "1.24 s");
+    }
+
+    #[test]
+    fn a_large_group_does_not_hide_the_others() {
+        assert_eq!(shares(&[100, 1, 3], 10), [6, 1, 3]);
+        assert_eq!(shares(&[2, 2], usize::MAX), [2, 2]);
+        assert_eq!(shares(&[5, 5, 5], 2), [1, 1, 0]);
+        assert_eq!(shares(&[], 10), [0; 0]);
     }
 
     #[test]
