@@ -96,12 +96,24 @@ pub(crate) struct PendingCall {
     pub(crate) textual: Textual,
 }
 
+/// A `mod x;` that the configuration turns off.
+struct OffModule {
+    place: Place,
+    facts: Arc<ItemFacts>,
+    base: Offset,
+    def: SymbolId,
+    textual: Textual,
+}
+
 /// Builds the definitions of all crates.
 pub(crate) struct Collector {
     pub(crate) world: World,
     file_ids: FxHashMap<String, FileId>,
     pub(crate) reached: Vec<bool>,
     open_files: Vec<FileId>,
+    /// The module that a file of a crate was first read as.
+    file_modules: FxHashMap<(CrateId, FileId), ModId>,
+    off_modules: Vec<OffModule>,
     rules: FxHashMap<SymbolId, Option<Arc<MacroRules>>>,
     pub(crate) pending: Vec<PendingCall>,
     /// Calls of macros in item position, with what they led to.
@@ -124,6 +136,8 @@ impl Collector {
             world: World { files, ..World::default() },
             file_ids,
             open_files: Vec::new(),
+            file_modules: FxHashMap::default(),
+            off_modules: Vec::new(),
             rules: FxHashMap::default(),
             pending: Vec::new(),
             item_macros: Vec::new(),
@@ -138,6 +152,7 @@ impl Collector {
         let def = self.world.module(root).def;
         let mut textual = None;
         self.collect_file(file, root, def, Dirs::of_file(root_file, true), &mut textual, 0);
+        self.collect_off_modules();
     }
 
     /// Adds a crate's root module and symbol.
@@ -197,6 +212,8 @@ impl Collector {
     ) -> bool {
         self.reached[file.0 as usize] = true;
         self.open_files.push(file);
+        let krate = self.world.module(module).krate;
+        self.file_modules.entry((krate, file)).or_insert(module);
         // The items are taken out for the walk: collecting changes the world, not the files.
         let facts = &mut self.world.files[file.0 as usize].facts;
         let items = std::mem::take(&mut facts.items);
@@ -447,44 +464,100 @@ impl Collector {
     fn collect_module(&mut self, place: &Place, node: &ItemNode, base: Offset, inline: bool, textual: &mut Textual) {
         let facts = &node.facts;
         let def = self.define(place, node, base, SymbolKind::Module, *textual, &[Ns::Type]);
-        let krate = self.world.module(place.module).krate;
-        let module = self.push_module(def, Some(place.module), krate, ModKind::Named);
-        self.world.defs[def.index()].own_module = Some(module);
-        let mut inner = *textual;
-        let mut macro_use = facts.attrs.flags.macro_use;
-        let attribute = facts.attrs.path.as_deref();
         if inline {
+            let module = self.module_of(place, def);
+            let mut inner = *textual;
             let place = Place {
                 module,
                 parent: def,
                 context: ItemContext::Module,
-                dirs: place.dirs.inline(facts.name, attribute),
+                dirs: place.dirs.inline(facts.name, facts.attrs.path.as_deref()),
                 ..place.clone()
             };
             self.collect_items(&place, &node.children, base, &mut inner);
-        } else if let Some((file, dirs)) = self.module_file(place, facts, base) {
-            if place.depth < MAX_MODULE_DEPTH && !self.open_files.contains(&file) {
-                macro_use |= self.collect_file(file, module, def, dirs, &mut inner, place.depth + 1);
-            } else {
-                self.problem(place, base + facts.name_offset, Severity::Error, "MODULE_CYCLE", || {
-                    format!("module `{}` leads back to a file that contains it", facts.name)
-                });
+            if facts.attrs.flags.macro_use {
+                *textual = inner;
+            }
+        } else if self.is_off(def) {
+            // A twin that is on may declare the same file: then the file is that twin's.
+            let module =
+                OffModule { place: place.clone(), facts: Arc::clone(facts), base, def, textual: *textual };
+            self.off_modules.push(module);
+        } else {
+            self.collect_module_file(place, facts, base, def, textual);
+        }
+    }
+
+    /// The file of `mod x;`.
+    fn collect_module_file(
+        &mut self,
+        place: &Place,
+        facts: &ItemFacts,
+        base: Offset,
+        def: SymbolId,
+        textual: &mut Textual,
+    ) {
+        let module = self.module_of(place, def);
+        let Some((file, dirs)) = self.module_file(place, facts, base) else { return };
+        if place.depth >= MAX_MODULE_DEPTH || self.open_files.contains(&file) {
+            self.problem(place, base + facts.name_offset, Severity::Error, "MODULE_CYCLE", || {
+                format!("module `{}` leads back to a file that contains it", facts.name)
+            });
+            return;
+        }
+        let mut inner = *textual;
+        let macro_use = self.collect_file(file, module, def, dirs, &mut inner, place.depth + 1);
+        if macro_use || facts.attrs.flags.macro_use {
+            *textual = inner;
+        }
+    }
+
+    /// Adds the module of a module definition.
+    fn module_of(&mut self, place: &Place, def: SymbolId) -> ModId {
+        let krate = self.world.module(place.module).krate;
+        let module = self.push_module(def, Some(place.module), krate, ModKind::Named);
+        self.world.defs[def.index()].own_module = Some(module);
+        module
+    }
+
+    /// Modules that the configuration turns off, after all that it turns on: what shares its file
+    /// with one of those is another name for it.
+    fn collect_off_modules(&mut self) {
+        while !self.off_modules.is_empty() {
+            for off in std::mem::take(&mut self.off_modules) {
+                let krate = self.world.module(off.place.module).krate;
+                let file = self.module_paths(&off.place, &off.facts);
+                let file = file.iter().find_map(|(path, _)| self.file_ids.get(path));
+                let twin = file.and_then(|file| self.file_modules.get(&(krate, *file)));
+                if let Some(module) = twin {
+                    self.world.defs[off.def.index()].own_module = Some(*module);
+                } else {
+                    let mut textual = off.textual;
+                    self.collect_module_file(&off.place, &off.facts, off.base, off.def, &mut textual);
+                }
             }
         }
-        if macro_use {
-            *textual = inner;
+    }
+
+    fn is_off(&self, def: SymbolId) -> bool {
+        let set = &self.world.krate_of(self.world.def(def).module).cfg;
+        self.world.cfgs(def).iter().any(|cfg| !set.holds(cfg, &[]))
+    }
+
+    /// Where the file of `mod x;` may be, and whether it owns its directory.
+    fn module_paths(&self, place: &Place, facts: &ItemFacts) -> Vec<(String, bool)> {
+        match facts.attrs.path.as_deref() {
+            Some(path) => vec![(normalize(&join(&place.dirs.attribute, path)), true)],
+            None => {
+                let base = join(&place.dirs.children, facts.name.as_str());
+                vec![(normalize(&format!("{base}.rs")), false), (normalize(&format!("{base}/mod.rs")), true)]
+            }
         }
     }
 
     fn module_file(&mut self, place: &Place, facts: &ItemFacts, base: Offset) -> Option<(FileId, Dirs)> {
         let name = facts.name;
-        let candidates = match facts.attrs.path.as_deref() {
-            Some(path) => vec![(normalize(&join(&place.dirs.attribute, path)), true)],
-            None => vec![
-                (normalize(&format!("{}.rs", join(&place.dirs.children, name.as_str()))), false),
-                (normalize(&format!("{}/mod.rs", join(&place.dirs.children, name.as_str()))), true),
-            ],
-        };
+        let candidates = self.module_paths(place, facts);
         for (path, owns_directory) in &candidates {
             if let Some(&file) = self.file_ids.get(path) {
                 return Some((file, Dirs::of_file(path, *owns_directory)));
@@ -585,6 +658,7 @@ impl Collector {
         if let ItemKind::MacroCall(call) = &pending.facts.kind {
             let mut textual = pending.textual;
             self.expand_items(&pending.place, &pending.facts, call, pending.base, target, &mut textual);
+            self.collect_off_modules();
         }
     }
 
@@ -603,6 +677,7 @@ impl Collector {
         if problems.is_empty() && place.origin.depth() < MAX_EXPANSION_DEPTH {
             let mut textual = pending.textual;
             self.collect_items(place, &nodes, pending.base + call.offset, &mut textual);
+            self.collect_off_modules();
         }
     }
 
