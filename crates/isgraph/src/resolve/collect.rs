@@ -14,8 +14,8 @@ use super::world::{
     TextualMacro, Via, Vis, World,
 };
 use crate::facts::{
-    self, Body, Expr, ExprId, FieldFacts, ItemContext, ItemFacts, ItemKind, ItemNode, MacroCall, Offset, PathAnchor,
-    Visibility,
+    self, Body, Cfg, Expr, ExprId, FieldFacts, ItemContext, ItemFacts, ItemKind, ItemNode, MacroCall, Offset,
+    PathAnchor, Visibility,
 };
 use crate::graph::FileId;
 use crate::model::{Diagnostic, Severity, SymbolId, SymbolKind};
@@ -85,6 +85,8 @@ struct Place {
     dirs: Dirs,
     /// Files open above.
     depth: u32,
+    /// The `cfg` of the macro calls around.
+    cfg: Option<Arc<Cfg>>,
 }
 
 /// A macro call in item position whose macro is not in textual scope.
@@ -170,6 +172,7 @@ impl Collector {
             name_offset: 0,
             facts: None,
             part: Part::Item,
+            outer_cfg: None,
             vis: Vis::Public,
             textual: None,
             own_module: Some(module),
@@ -228,6 +231,7 @@ impl Collector {
             context: ItemContext::Module,
             dirs,
             depth,
+            cfg: None,
         };
         self.collect_items(&place, &items, 0, textual);
         self.world.files[file.0 as usize].facts.items = items;
@@ -292,6 +296,7 @@ impl Collector {
                         name_offset: variant.offset,
                         facts: Some(Arc::clone(facts)),
                         part: Part::Variant(index),
+                        outer_cfg: None,
                         vis: Vis::Public,
                         textual: *textual,
                         own_module: None,
@@ -307,7 +312,7 @@ impl Collector {
             }
             ItemKind::Trait(_) => {
                 let def = self.define(place, node, base, SymbolKind::Trait, *textual, &[Ns::Type]);
-                let inner = Place { parent: def, context: ItemContext::Trait, ..place.clone() };
+                let inner = Place { parent: def, context: ItemContext::Trait, cfg: None, ..place.clone() };
                 self.collect_items(&inner, &node.children, base, textual);
             }
             ItemKind::TraitAlias(..) => {
@@ -315,7 +320,7 @@ impl Collector {
             }
             ItemKind::Impl(_) => {
                 let def = self.define(place, node, base, SymbolKind::Impl, *textual, &[]);
-                let inner = Place { parent: def, context: ItemContext::Impl, ..place.clone() };
+                let inner = Place { parent: def, context: ItemContext::Impl, cfg: None, ..place.clone() };
                 self.collect_items(&inner, &node.children, base, textual);
             }
             ItemKind::TypeAlias { .. } => {
@@ -366,6 +371,7 @@ impl Collector {
             name_offset: facts.name_offset,
             facts: Some(Arc::clone(facts)),
             part: Part::Item,
+            outer_cfg: place.cfg.clone(),
             vis,
             textual,
             own_module: None,
@@ -411,6 +417,7 @@ impl Collector {
                 name_offset: field.offset,
                 facts: Some(Arc::clone(facts)),
                 part: part(to_u32(index)),
+                outer_cfg: None,
                 vis,
                 textual,
                 own_module: None,
@@ -472,6 +479,7 @@ impl Collector {
                 parent: def,
                 context: ItemContext::Module,
                 dirs: place.dirs.inline(facts.name, facts.attrs.path.as_deref()),
+                cfg: None,
                 ..place.clone()
             };
             self.collect_items(&place, &node.children, base, &mut inner);
@@ -480,8 +488,7 @@ impl Collector {
             }
         } else if self.is_off(def) {
             // A twin that is on may declare the same file: then the file is that twin's.
-            let module =
-                OffModule { place: place.clone(), facts: Arc::clone(facts), base, def, textual: *textual };
+            let module = OffModule { place: place.clone(), facts: Arc::clone(facts), base, def, textual: *textual };
             self.off_modules.push(module);
         } else {
             self.collect_module_file(place, facts, base, def, textual);
@@ -604,6 +611,7 @@ impl Collector {
             origin: Arc::clone(&place.origin),
             base,
             owner: place.parent,
+            outer_cfg: place.cfg.clone(),
             resolved: [None; 3],
             textual,
         });
@@ -676,6 +684,8 @@ impl Collector {
         let (nodes, problems) = facts::read_items(&call.text, place.context, edition);
         if problems.is_empty() && place.origin.depth() < MAX_EXPANSION_DEPTH {
             let mut textual = pending.textual;
+            let cfg = both(place.cfg.as_ref(), pending.facts.attrs.cfg.as_ref());
+            let place = &Place { cfg, ..place.clone() };
             self.collect_items(place, &nodes, pending.base + call.offset, &mut textual);
             self.collect_off_modules();
         }
@@ -710,11 +720,11 @@ impl Collector {
                 let origin = Arc::new(Origin::Expansion {
                     parent: Arc::clone(&place.origin),
                     args: base + call.offset,
-                    site,
                     map: expansion.map,
                     depth: place.origin.depth() + 1,
                 });
-                let inner = Place { origin, ..place.clone() };
+                let cfg = both(place.cfg.as_ref(), facts.attrs.cfg.as_ref());
+                let inner = Place { origin, cfg, ..place.clone() };
                 self.collect_items(&inner, &nodes, 0, textual);
             }
             Err(error) => self.problem(place, site, Severity::Warning, "MACRO", || {
@@ -737,7 +747,7 @@ impl Collector {
         if body.items.is_empty() {
             return;
         }
-        let place = Place { parent: owner, context: ItemContext::Module, ..place.clone() };
+        let place = Place { parent: owner, context: ItemContext::Module, cfg: None, ..place.clone() };
         // Blocks nest by expression; an explicit stack keeps deep bodies off ours.
         let mut stack = vec![(body.root, place.module)];
         while let Some((expr, module)) = stack.pop() {
@@ -770,6 +780,15 @@ fn self_name(facts: &ItemFacts, call: &MacroCall) -> Name {
 
 fn is_trait_impl(def: &Def) -> bool {
     matches!(def.facts.as_deref().map(|facts| &facts.kind), Some(ItemKind::Impl(header)) if header.of_trait.is_some())
+}
+
+/// What holds when both predicates do.
+fn both(outer: Option<&Arc<Cfg>>, own: Option<&Cfg>) -> Option<Arc<Cfg>> {
+    match (outer, own) {
+        (Some(outer), Some(own)) => Some(Arc::new(Cfg::All(vec![(**outer).clone(), own.clone()]))),
+        (Some(outer), None) => Some(Arc::clone(outer)),
+        (None, own) => own.cloned().map(Arc::new),
+    }
 }
 
 /// Compiles a macro's rules; `None` when they cannot be read.

@@ -5,9 +5,11 @@ use std::collections::BTreeSet;
 use super::infer::{Drawn, Output};
 use super::paths::PathEnd;
 use super::prelude;
+use super::types::Ty;
+use super::types::assoc::associated_type;
 use super::types::impls::Impls;
 use super::types::lower::Lowering;
-use super::types::{Ty, tables::Tables};
+use super::types::tables::{Predicate, Tables};
 use super::world::{Import, Ns, Part, Res, World};
 use crate::facts::{
     Arena, Bound, BoundList, GenericParamKind, Generics, ItemFacts, ItemKind, Offset, PathAnchor, PathId,
@@ -26,7 +28,8 @@ pub(crate) fn edges(impls: &Impls<'_>, id: SymbolId) -> Output {
     let Some(facts) = def.facts.as_deref().filter(|_| def.part == Part::Item) else { return out };
     let assumed = world.cfgs(id);
     let lowering = Lowering::of_item(world, id, &assumed);
-    let mut header = Header { impls, world, id, facts, lowering, roles: Roles::of(facts), out };
+    let predicates = impls.tables.predicates_in_scope(id);
+    let mut header = Header { impls, world, id, facts, lowering, roles: Roles::of(facts), predicates, out };
     header.paths();
     header.attributes();
     header.of_kind();
@@ -111,6 +114,8 @@ struct Header<'a, 'w> {
     facts: &'a ItemFacts,
     lowering: Lowering<'a>,
     roles: Roles,
+    /// Bounds in scope.
+    predicates: Vec<Predicate>,
     out: Output,
 }
 
@@ -136,6 +141,12 @@ impl Header<'_, '_> {
             } else {
                 (EdgeKind::Uses, Reason::Path)
             };
+            if let Some((at, item)) = associated_type(self.tables(), &self.lowering, &self.predicates, path)
+                && item != self.id
+                && let Some(offset) = path.segments.get(at).map(|segment| segment.offset)
+            {
+                self.push(offset, Res::Def(item), EdgeKind::Uses, Reason::Path);
+            }
             if path.anchor == PathAnchor::SelfType {
                 continue;
             }

@@ -56,15 +56,21 @@ impl<'w> Lookup<'w> {
     }
 
     fn is_on(&self, binding: &Binding) -> bool {
-        let cfg = match (binding.via, binding.res) {
+        match (binding.via, binding.res) {
             (Via::Import(index) | Via::Glob(index), _) => {
-                self.world.imports.get(index as usize).and_then(|import| import.facts.attrs.cfg.as_ref())
+                let Some(import) = self.world.imports.get(index as usize) else { return true };
+                let set = &self.world.krate_of(self.module).cfg;
+                let mut cfgs = import.facts.attrs.cfg.iter().chain(import.outer_cfg.as_deref());
+                cfgs.all(|cfg| set.holds(cfg, self.assumed))
             }
-            (Via::Item, Res::Def(def)) => self.world.attrs(def).and_then(|attrs| attrs.cfg.as_ref()),
-            (Via::Item, _) => None,
-        };
+            (Via::Item, Res::Def(def)) => self.is_def_on(def),
+            (Via::Item, _) => true,
+        }
+    }
+
+    fn is_def_on(&self, id: SymbolId) -> bool {
         let set = &self.world.krate_of(self.module).cfg;
-        cfg.is_none_or(|cfg| set.holds(cfg, self.assumed))
+        self.world.own_cfgs(id).all(|cfg| set.holds(cfg, self.assumed))
     }
 
     /// `name` in the scope of exactly this module.
@@ -248,10 +254,8 @@ impl<'w> Lookup<'w> {
     /// Of several definitions, the first that the configuration turns on, else the first.
     pub(crate) fn pick_def(&self, twins: impl Iterator<Item = SymbolId>) -> Option<SymbolId> {
         let mut first = None;
-        let set = &self.world.krate_of(self.module).cfg;
         for id in twins {
-            let cfg = self.world.attrs(id).and_then(|attrs| attrs.cfg.as_ref());
-            if cfg.is_none_or(|cfg| set.holds(cfg, self.assumed)) {
+            if self.is_def_on(id) {
                 return Some(id);
             }
             first = first.or(Some(id));

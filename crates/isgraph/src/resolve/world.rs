@@ -32,10 +32,8 @@ pub(crate) enum Origin {
     Expansion {
         /// The text of the call.
         parent: Arc<Origin>,
-        /// Where the call's arguments start in that text.
+        /// Where the call's arguments start in that text, after the delimiter.
         args: Offset,
-        /// Where the macro's name stands in that text.
-        site: Offset,
         /// Expansion offset → call or definition.
         map: SourceMap,
         /// How many expansions deep.
@@ -48,9 +46,10 @@ impl Origin {
     pub(crate) fn place(&self, offset: Offset) -> (Place, bool) {
         match self {
             Self::File(file) => (Place { file: *file, offset }, true),
-            Self::Expansion { parent, args, site, map, .. } => match map.origin(offset) {
+            // What the definition wrote stands at the call's delimiter: the name is the macro's own.
+            Self::Expansion { parent, args, map, .. } => match map.origin(offset) {
                 super::macros::Origin::Call(at) => parent.place(args + at),
-                super::macros::Origin::Definition(_) => (parent.place(*site).0, false),
+                super::macros::Origin::Definition(_) => (parent.place(args.saturating_sub(1)).0, false),
             },
         }
     }
@@ -239,6 +238,8 @@ pub(crate) struct Def {
     /// The facts of the item that it is, or is a part of; none for a crate.
     pub(crate) facts: Option<Arc<ItemFacts>>,
     pub(crate) part: Part,
+    /// The predicate of the macro call that made it, besides its own.
+    pub(crate) outer_cfg: Option<Arc<Cfg>>,
     pub(crate) vis: Vis,
     /// Head of the chain of textually scoped macros at this place.
     pub(crate) textual: Textual,
@@ -270,6 +271,8 @@ pub(crate) struct Import {
     pub(crate) origin: Arc<Origin>,
     pub(crate) base: Offset,
     pub(crate) owner: SymbolId,
+    /// The predicate of the macro call that made it, besides its own.
+    pub(crate) outer_cfg: Option<Arc<Cfg>>,
     /// What it led to, per namespace (globs: the module in `Type`).
     pub(crate) resolved: [Option<Res>; 3],
     /// Macros in textual scope there: `pub(crate) use name;` may mean one of them.
@@ -456,14 +459,20 @@ impl World {
         })
     }
 
+    /// The `cfg` predicates of the definition itself and of the macro call that made it.
+    pub(crate) fn own_cfgs(&self, id: SymbolId) -> impl Iterator<Item = &Cfg> {
+        let own = self.attrs(id).and_then(|attrs| attrs.cfg.as_ref());
+        // Parts of an item share what guards the item.
+        let outer = self.def(id).outer_cfg.as_deref().filter(|_| self.def(id).part == Part::Item);
+        own.into_iter().chain(outer)
+    }
+
     /// The `cfg` predicates from the crate's root down to the definition.
     pub(crate) fn cfgs(&self, id: SymbolId) -> Vec<&Cfg> {
         let mut out = Vec::new();
         let mut at = Some(id);
         while let Some(here) = at {
-            if let Some(cfg) = self.attrs(here).and_then(|attrs| attrs.cfg.as_ref()) {
-                out.push(cfg);
-            }
+            out.extend(self.own_cfgs(here));
             at = self.def(here).parent;
         }
         out.reverse();

@@ -9,7 +9,7 @@ use crate::model::{EdgeKind, Missing, Reason, SiteForm, SymbolId, SymbolKind};
 use crate::name::Name;
 use crate::resolve::types::lower::arity;
 use crate::resolve::types::probe::{Found, Probe};
-use crate::resolve::types::{Args, Subst, Ty};
+use crate::resolve::types::{Args, Param, Subst, Ty};
 use crate::resolve::world::{ExtId, Res};
 
 impl Infer<'_> {
@@ -35,8 +35,16 @@ impl Infer<'_> {
                 let edge = self.draw_with(text, offset, kind, Res::Def(found.item), found.reason, found.confidence);
                 let subst = self.instantiate(text, &found, path.segments.last().and_then(|s| s.args.as_deref()));
                 let ret = self.call_function(text, found.item, &subst, args, expected, true);
-                if let Some(self_ty) = pending_self {
-                    self.pending.push(PendingCall { edge, item: found.item, self_ty, args: Arc::from([]) });
+                if let Some(self_ty) = pending_self
+                    && let Some(of) = self.world.def(found.item).parent
+                {
+                    let args = (0..arity(self.world, of))
+                        .map(|index| {
+                            let index = u16::try_from(index).unwrap_or(Param::SELF);
+                            subst.get(Param { owner: of, index }).unwrap_or(Ty::Unknown)
+                        })
+                        .collect();
+                    self.pending.push(PendingCall { edge, item: found.item, self_ty, args });
                 }
                 ret
             }
@@ -208,7 +216,7 @@ impl Infer<'_> {
             .filter(|parent| matches!(self.world.def(*parent).kind, SymbolKind::Impl | SymbolKind::Trait));
         // What the impl's own match left open is open, not unknown.
         if let Some(parent) = parent {
-            let probe = crate::resolve::types::Param { owner: parent, index: 0 };
+            let probe = Param { owner: parent, index: 0 };
             if subst.get(probe).is_none() {
                 let args: Args = (0..arity(self.world, parent)).map(|_| self.fresh()).collect();
                 subst = subst.with(parent, args);

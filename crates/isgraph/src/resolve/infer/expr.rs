@@ -379,7 +379,9 @@ impl Infer<'_> {
                 Ty::Prim(Prim::Str) => return Ty::Prim(Prim::Str),
                 Ty::Adt(..) => {
                     let of = self.shared.impls.well_known.index;
-                    if let Some((id, subst, _)) = self.shared.impls.impl_of(of, step, &[index.clone()], 0) {
+                    if let Some((id, subst, _)) =
+                        self.shared.impls.impl_of(self.predicates, of, step, &[index.clone()], 0)
+                    {
                         self.draw_operator(text, offset, id, Name::new("index"));
                         let output = self.associated_of_impl(id, Name::new("Output"));
                         return output.map_or(Ty::Unknown, |ty| self.normalize(&ty.subst(&subst)));
@@ -429,7 +431,7 @@ impl Infer<'_> {
         }
         let of = Res::Ext(self.world.externals.path(trait_name));
         let args: Vec<Ty> = rhs.cloned().into_iter().collect();
-        let (id, subst, _) = self.shared.impls.impl_of(of, self_ty, &args, 0)?;
+        let (id, subst, _) = self.shared.impls.impl_of(self.predicates, of, self_ty, &args, 0)?;
         self.draw_operator(text, offset, id, Name::new(method));
         let output = self.associated_of_impl(id, Name::new("Output"));
         Some(output.map_or_else(Ty::unit, |ty| self.normalize(&ty.subst(&subst))))
@@ -440,7 +442,7 @@ impl Infer<'_> {
             UnaryOp::Deref => {
                 let ty = self.expr(text, expr, None);
                 let ty = self.known(&ty);
-                self.shared.impls.deref(&ty).map_or(Ty::Unknown, |ty| self.normalize(&ty))
+                self.shared.impls.deref(self.predicates, &ty).map_or(Ty::Unknown, |ty| self.normalize(&ty))
             }
             UnaryOp::Not | UnaryOp::Neg => {
                 let ty = self.expr(text, expr, expected);

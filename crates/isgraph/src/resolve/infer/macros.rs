@@ -118,13 +118,11 @@ impl Infer<'_> {
         self.expansions += 1;
         let rules = self.shared.rules.get(&target)?;
         let call = &text.arena[id];
-        let site = text.base + Self::path_offset(&text.arena[call.path]);
         let krate = self.world.module(self.world.def(target).module).krate;
         let expansion = rules.expand(&call.text, krate.0, &Limits::default()).ok()?;
         let origin = Arc::new(Origin::Expansion {
             parent: Arc::clone(text.origin),
             args: text.base + call.offset,
-            site,
             map: expansion.map,
             depth: text.origin.depth() + 1,
         });

@@ -243,6 +243,7 @@ impl<'a> Infer<'a> {
             scopes: self.shared.scopes,
             lookup: self.lookup(),
             predicates: self.predicates,
+            caller: self.owner,
         }
     }
 
@@ -382,6 +383,11 @@ impl<'a> Infer<'a> {
 
     fn lower(&mut self, text: Text<'_>, ty: TypeId) -> Ty {
         self.draw_type(text, ty);
+        self.lower_quietly(text, ty)
+    }
+
+    /// Lowers a type whose uses are drawn elsewhere.
+    fn lower_quietly(&mut self, text: Text<'_>, ty: TypeId) -> Ty {
         let lowering = self.lowering();
         let vars = &mut self.vars;
         let lowered = lowering.ty(text.arena, ty, &mut || {

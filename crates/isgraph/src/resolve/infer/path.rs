@@ -5,6 +5,7 @@ use crate::facts::{Bound, GenericArg, GenericArgs, Offset, PathAnchor, PathId, P
 use crate::model::{EdgeKind, Missing, Reason, SiteForm, SymbolId, SymbolKind};
 use crate::name::Name;
 use crate::resolve::paths::PathEnd;
+use crate::resolve::types::assoc::associated_type;
 use crate::resolve::types::probe::Found;
 use crate::resolve::types::{Subst, Ty};
 use crate::resolve::world::{ExtId, Ns, Res};
@@ -76,6 +77,12 @@ impl Infer<'_> {
         }
         self.draw_args_of(text, path);
         let names: Vec<Name> = path.segments.iter().map(|segment| segment.name).collect();
+        let (tables, lowering) = (&self.shared.impls.tables, self.lowering());
+        if let Some((at, item)) = associated_type(tables, &lowering, self.predicates, path)
+            && self.world.def(item).kind == SymbolKind::AssociatedType
+        {
+            self.draw_segment(text, path, at, Res::Def(item), Reason::Path);
+        }
         if path.anchor == PathAnchor::SelfType || (path.qself.is_some_and(|qself| qself.trait_segments == 0)) {
             return;
         }
@@ -143,11 +150,12 @@ impl Infer<'_> {
                     self.draw_segment(text, path, index, res, Reason::Path);
                 }
                 let Some(name) = names.get(split) else { return Value::Unknown };
+                let args = self.trait_args(text, path, split);
                 return match end {
-                    PathEnd::Full(Res::Def(of)) => self.of_trait(of, *name, Some(self_ty)),
+                    PathEnd::Full(Res::Def(of)) => self.of_trait(of, *name, Some(self_ty), &args),
                     PathEnd::Full(Res::Ext(ext)) => {
                         // An external trait's function for a type of the source set: its impl's item.
-                        match self.external_trait_item(ext, &self_ty, *name) {
+                        match self.external_trait_item(ext, &self_ty, *name, &args) {
                             Some(value) => value,
                             None => Value::External(self.world.externals.child(Some(ext), *name), None),
                         }
@@ -203,7 +211,7 @@ impl Infer<'_> {
                 let generics = path.segments.get(next.wrapping_sub(1)).and_then(|segment| segment.args.as_deref());
                 match base {
                     Res::Def(of) if self.world.def(of).kind == SymbolKind::Trait => {
-                        self.of_trait(of, names[next], None)
+                        self.of_trait(of, names[next], None, &[])
                     }
                     _ => {
                         let self_ty = self.lower_res(text, base, generics);
@@ -213,6 +221,18 @@ impl Infer<'_> {
             }
             PathEnd::Missing(_) => Value::Unknown,
         }
+    }
+
+    /// The generic arguments of the trait that the first `split` segments name.
+    fn trait_args(&mut self, text: Text<'_>, path: &PathRef, split: usize) -> Vec<Ty> {
+        let generics = split.checked_sub(1).and_then(|last| path.segments.get(last)?.args.as_deref());
+        let types = generics.into_iter().flat_map(|generics| &generics.args);
+        types
+            .map(|arg| match arg {
+                GenericArg::Type(ty) => self.lower_quietly(text, *ty),
+                GenericArg::Const(_) => Ty::Unknown,
+            })
+            .collect()
     }
 
     fn self_local(&self) -> Option<Ty> {
@@ -297,9 +317,9 @@ impl Infer<'_> {
         (is_std && matches!(name.as_str(), "new" | "with_capacity" | "default" | "from")).then(|| ty.clone())
     }
 
-    fn external_trait_item(&mut self, of: ExtId, self_ty: &Ty, name: Name) -> Option<Value> {
+    fn external_trait_item(&mut self, of: ExtId, self_ty: &Ty, name: Name, args: &[Ty]) -> Option<Value> {
         let self_ty = self.resolve(self_ty);
-        let (id, subst, _) = self.shared.impls.impl_of(Res::Ext(of), &self_ty, &[], 0)?;
+        let (id, subst, _) = self.shared.impls.impl_of(self.predicates, Res::Ext(of), &self_ty, args, 0)?;
         let item = self.world.def(id).members.iter().copied().find(|member| self.world.def(*member).name == name)?;
         let confidence = crate::model::Confidence::High;
         let found = Found { item, subst, reason: Reason::TraitFunction, confidence };
@@ -310,10 +330,11 @@ impl Infer<'_> {
     }
 
     /// `Trait::name`, `<T as Trait>::name`.
-    fn of_trait(&mut self, of: SymbolId, name: Name, self_ty: Option<Ty>) -> Value {
+    fn of_trait(&mut self, of: SymbolId, name: Name, self_ty: Option<Ty>, args: &[Ty]) -> Value {
+        let arity = crate::resolve::types::lower::arity(self.world, of);
         let bound = crate::resolve::types::TraitRef {
             of: Res::Def(of),
-            args: (0..crate::resolve::types::lower::arity(self.world, of)).map(|_| self.fresh()).collect(),
+            args: (0..arity).map(|index| args.get(index).cloned().unwrap_or_else(|| self.fresh())).collect(),
             bindings: std::sync::Arc::from([]),
         };
         for bound in self.shared.impls.tables.with_supertraits(&bound) {

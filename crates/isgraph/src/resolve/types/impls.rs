@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::tables::{ImplHeader, Tables};
+use super::tables::{ImplHeader, Predicate, Tables};
 use super::{Args, Param, Projection, Subst, TraitRef, Ty};
 use crate::facts::ItemKind;
 use crate::model::{SymbolId, SymbolKind};
@@ -305,7 +305,14 @@ impl<'w> Impls<'w> {
     }
 
     /// The impl of a trait for a type, and what its parameters stand for. Direct impls win over blanket ones.
-    pub(crate) fn impl_of(&self, of: Res, ty: &Ty, args: &[Ty], depth: u32) -> Option<(SymbolId, Subst, Holds)> {
+    pub(crate) fn impl_of(
+        &self,
+        env: &[Predicate],
+        of: Res,
+        ty: &Ty,
+        args: &[Ty],
+        depth: u32,
+    ) -> Option<(SymbolId, Subst, Holds)> {
         if depth > MAX_DEPTH {
             return None;
         }
@@ -323,7 +330,7 @@ impl<'w> Impls<'w> {
             }
             found.resize(super::lower::arity(self.world(), *id), None);
             let subst = Subst::default().with(*id, found.into_iter().map(|ty| ty.unwrap_or(Ty::Unknown)).collect());
-            let holds = self.where_clauses(*id, &subst, depth + 1);
+            let holds = self.where_clauses(env, *id, &subst, depth + 1);
             if holds > Holds::No && best.as_ref().is_none_or(|(.., known)| holds > *known) {
                 let done = holds == Holds::Yes;
                 best = Some((*id, subst, holds));
@@ -336,12 +343,12 @@ impl<'w> Impls<'w> {
     }
 
     /// Whether an impl's bounds hold for what its parameters stand for.
-    fn where_clauses(&self, id: SymbolId, subst: &Subst, depth: u32) -> Holds {
+    fn where_clauses(&self, env: &[Predicate], id: SymbolId, subst: &Subst, depth: u32) -> Holds {
         let mut all = Holds::Yes;
         for predicate in self.tables.own_predicates(id).iter() {
             let ty = predicate.ty.subst(subst);
             let args: Vec<Ty> = predicate.bound.args.iter().map(|ty| ty.subst(subst)).collect();
-            all = all.min(self.holds(&ty, predicate.bound.of, &args, depth));
+            all = all.min(self.holds(env, &ty, predicate.bound.of, &args, depth));
             if all == Holds::No {
                 break;
             }
@@ -349,48 +356,73 @@ impl<'w> Impls<'w> {
         all
     }
 
-    /// Whether `ty: of<args>`.
-    pub(crate) fn holds(&self, ty: &Ty, of: Res, args: &[Ty], depth: u32) -> Holds {
+    /// Whether `ty: of<args>`, with the bounds in scope.
+    pub(crate) fn holds(&self, env: &[Predicate], ty: &Ty, of: Res, args: &[Ty], depth: u32) -> Holds {
         if depth > MAX_DEPTH {
             return Holds::Maybe;
         }
-        let ty = self.expand_alias(ty, 0);
+        let ty = match self.expand_alias(ty, 0) {
+            Ty::Projection(projection) => {
+                self.project(&projection, env, depth + 1).unwrap_or(Ty::Projection(projection))
+            }
+            other => other,
+        };
+        let listed = |bounds: &mut dyn Iterator<Item = &TraitRef>| {
+            bounds.flat_map(|bound| self.tables.with_supertraits(bound)).any(|bound| bound.of == of)
+        };
         match &ty {
-            Ty::Unknown | Ty::Var(_) | Ty::Projection(_) | Ty::Param(_) | Ty::Opaque(_) => return Holds::Maybe,
-            Ty::Dyn(bounds) => {
-                let listed = bounds.iter().any(|bound| self.tables.with_supertraits(bound).iter().any(|b| b.of == of));
-                if listed {
+            Ty::Unknown | Ty::Var(_) => return Holds::Maybe,
+            Ty::Dyn(bounds) | Ty::Opaque(bounds) => {
+                if listed(&mut bounds.iter()) {
+                    return Holds::Yes;
+                }
+            }
+            Ty::Param(_) | Ty::Projection(_) => {
+                if listed(&mut env.iter().filter(|p| p.ty == ty).map(|p| &p.bound)) {
                     return Holds::Yes;
                 }
             }
             _ => {}
         }
-        if let Some((.., holds)) = self.impl_of(of, &ty, args, depth + 1) {
+        if let Some((.., holds)) = self.impl_of(env, of, &ty, args, depth + 1) {
             return holds;
         }
-        match of {
-            Res::Def(_) => Holds::No,
-            Res::Prim(_) => Holds::No,
-            Res::Ext(ext) => {
-                let name = self.world().externals.last(ext);
-                let Some(name) = name else { return Holds::Maybe };
-                match &ty {
-                    Ty::Adt(id, _) => {
-                        let derived = self.world().attrs(*id).is_some_and(|attrs| {
-                            attrs.derives.iter().any(|derive| derive.segments.last() == Some(&name))
-                        });
-                        if derived {
-                            Holds::Yes
-                        } else if is_auto_or_blanket(name) || !self.is_std(ext) {
-                            Holds::Maybe
-                        } else {
-                            Holds::No
-                        }
-                    }
-                    _ => Holds::Maybe,
+        let Res::Ext(ext) = of else { return Holds::No };
+        let Some(name) = self.world().externals.last(ext) else { return Holds::Maybe };
+        let callable = matches!(name.as_str(), "Fn" | "FnMut" | "FnOnce" | "AsyncFn" | "AsyncFnMut" | "AsyncFnOnce");
+        match &ty {
+            Ty::Fn(..) | Ty::FnDef(..) if callable => Holds::Yes,
+            Ty::Ref(_, inner) if callable => self.holds(env, inner, of, args, depth + 1),
+            Ty::Ext(id, own) if callable => match own.first() {
+                Some(inner) if self.well_known.pointers.contains(id) => self.holds(env, inner, of, args, depth + 1),
+                _ => Holds::No,
+            },
+            _ if callable => Holds::No,
+            Ty::Adt(id, _) => {
+                let derived = self
+                    .world()
+                    .attrs(*id)
+                    .is_some_and(|attrs| attrs.derives.iter().any(|derive| derive.segments.last() == Some(&name)));
+                if derived {
+                    Holds::Yes
+                } else if is_auto_or_blanket(name) || !self.is_std(ext) {
+                    Holds::Maybe
+                } else {
+                    Holds::No
                 }
             }
+            _ => Holds::Maybe,
         }
+    }
+
+    /// Whether a bound may bring methods that were not read.
+    pub(crate) fn brings_unread_methods(&self, bound: &TraitRef) -> bool {
+        self.tables.with_supertraits(bound).iter().any(|bound| match bound.of {
+            Res::Ext(ext) => self.world().externals.last(ext).is_none_or(|name| {
+                !matches!(name.as_str(), "Send" | "Sync" | "Sized" | "Unpin" | "Copy" | "UnwindSafe" | "RefUnwindSafe")
+            }),
+            Res::Def(_) | Res::Prim(_) => false,
+        })
     }
 
     fn is_std(&self, ext: super::ExtId) -> bool {
@@ -398,12 +430,7 @@ impl<'w> Impls<'w> {
     }
 
     /// What a projection stands for, one step; `bounds` are those in scope.
-    pub(crate) fn project(
-        &self,
-        projection: &Projection,
-        bounds: &[super::tables::Predicate],
-        depth: u32,
-    ) -> Option<Ty> {
+    pub(crate) fn project(&self, projection: &Projection, bounds: &[Predicate], depth: u32) -> Option<Ty> {
         if depth > MAX_DEPTH {
             return None;
         }
@@ -434,12 +461,12 @@ impl<'w> Impls<'w> {
         }
         // The impl of the named trait, or of any trait of the source set with such a type.
         if let Some(of) = projection.of {
-            return self.impl_type(of, &self_ty, name);
+            return self.impl_type(bounds, of, &self_ty, name, depth + 1);
         }
         let head = self.head(&self_ty)?;
         for (of, item) in self.trait_items_named(name) {
             if self.world().def(*item).kind == SymbolKind::AssociatedType
-                && let Some(ty) = self.impl_type(Res::Def(*of), &self_ty, name)
+                && let Some(ty) = self.impl_type(bounds, Res::Def(*of), &self_ty, name, depth + 1)
             {
                 return Some(ty);
             }
@@ -453,7 +480,7 @@ impl<'w> Impls<'w> {
             self.well_known.index,
         ] {
             if self.of_trait.contains_key(&(of, head))
-                && let Some(ty) = self.impl_type(of, &self_ty, name)
+                && let Some(ty) = self.impl_type(bounds, of, &self_ty, name, depth + 1)
             {
                 return Some(ty);
             }
@@ -462,8 +489,8 @@ impl<'w> Impls<'w> {
     }
 
     /// The associated type `name` of the impl of `of` for `ty`.
-    pub(crate) fn impl_type(&self, of: Res, ty: &Ty, name: Name) -> Option<Ty> {
-        let (id, subst, _) = self.impl_of(of, ty, &[], 0)?;
+    pub(crate) fn impl_type(&self, env: &[Predicate], of: Res, ty: &Ty, name: Name, depth: u32) -> Option<Ty> {
+        let (id, subst, _) = self.impl_of(env, of, ty, &[], depth)?;
         let member = self.world().def(id).members.iter().copied().find(|member| {
             let member = self.world().def(*member);
             member.kind == SymbolKind::AssociatedType && member.name == name
@@ -472,13 +499,13 @@ impl<'w> Impls<'w> {
     }
 
     /// One step of dereferencing.
-    pub(crate) fn deref(&self, ty: &Ty) -> Option<Ty> {
+    pub(crate) fn deref(&self, env: &[Predicate], ty: &Ty) -> Option<Ty> {
         match ty {
             Ty::Ref(_, inner) | Ty::Ptr(_, inner) => Some((**inner).clone()),
             Ty::Ext(id, args) if self.well_known.pointers.contains(id) => args.first().cloned(),
             Ty::Ext(id, args) if *id == self.well_known.vec => args.first().map(|ty| Ty::Slice(Arc::new(ty.clone()))),
             Ty::Ext(id, _) if *id == self.well_known.string => Some(Ty::Prim(Prim::Str)),
-            Ty::Adt(..) => self.impl_type(self.well_known.deref, ty, Name::new("Target")),
+            Ty::Adt(..) => self.impl_type(env, self.well_known.deref, ty, Name::new("Target"), 0),
             _ => None,
         }
     }

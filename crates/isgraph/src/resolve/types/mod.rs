@@ -1,5 +1,6 @@
 //! Types as resolution knows them.
 
+pub(crate) mod assoc;
 pub(crate) mod impls;
 pub(crate) mod lower;
 pub(crate) mod probe;

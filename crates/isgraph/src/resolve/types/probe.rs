@@ -83,6 +83,8 @@ pub(crate) struct Prober<'a> {
     pub(crate) lookup: Lookup<'a>,
     /// Bounds in scope.
     pub(crate) predicates: &'a [Predicate],
+    /// The item whose code asks.
+    pub(crate) caller: SymbolId,
 }
 
 impl Prober<'_> {
@@ -111,7 +113,7 @@ impl Prober<'_> {
             if matches!(at, Ty::Unknown | Ty::Var(_)) {
                 return (steps, true);
             }
-            let next = self.impls.deref(&at);
+            let next = self.impls.deref(self.predicates, &at);
             let last = at;
             let array = match &last {
                 Ty::Array(item) => Some(Ty::Slice(Arc::clone(item))),
@@ -129,14 +131,22 @@ impl Prober<'_> {
     pub(crate) fn method(&self, receiver: &Ty, name: Name) -> Probe {
         let (steps, unknown) = self.autoderef(receiver);
         let any = !self.impls.methods_named(name).is_empty();
+        let mut unsure: Option<Found> = None;
         if any {
             for step in &steps {
                 for wanted in [step.clone(), Ty::reference(false, step.clone()), Ty::reference(true, step.clone())] {
                     if let Some(found) = self.by_value(&wanted, name, &steps) {
-                        return Probe::Found(found);
+                        // A bound that only may hold gives way to a later step that surely does.
+                        if found.confidence == Confidence::High {
+                            return Probe::Found(found);
+                        }
+                        unsure = unsure.or(Some(found));
                     }
                 }
             }
+        }
+        if let Some(found) = unsure.filter(|_| !steps.iter().any(|step| self.hides_methods(step))) {
+            return Probe::Found(found);
         }
         match steps.last() {
             None => Probe::Unknown,
@@ -145,6 +155,18 @@ impl Prober<'_> {
                 let external = steps.iter().any(|step| self.may_have_external_methods(step));
                 if external { Probe::External } else { Probe::Missing }
             }
+        }
+    }
+
+    /// Whether a type's own bounds name traits that were not read: their methods come first.
+    fn hides_methods(&self, ty: &Ty) -> bool {
+        match ty {
+            Ty::Dyn(bounds) | Ty::Opaque(bounds) => bounds.iter().any(|b| self.impls.brings_unread_methods(b)),
+            Ty::Param(_) | Ty::Projection(_) => self
+                .predicates
+                .iter()
+                .any(|predicate| predicate.ty == *ty && self.impls.brings_unread_methods(&predicate.bound)),
+            _ => false,
         }
     }
 
@@ -208,6 +230,11 @@ impl Prober<'_> {
                 return Some(found);
             }
         }
+        self.of_own_bounds(wanted, self_ty, name)
+    }
+
+    /// Candidates of the bounds that a type itself states.
+    fn of_own_bounds(&self, wanted: &Ty, self_ty: &Ty, name: Name) -> Option<Found> {
         match self_ty {
             Ty::Dyn(bounds) => self.of_bounds(bounds.iter(), wanted, self_ty, name, Reason::DynMethod),
             Ty::Opaque(bounds) => self.of_bounds(bounds.iter(), wanted, self_ty, name, Reason::BoundMethod),
@@ -227,6 +254,9 @@ impl Prober<'_> {
         for pointee in steps {
             if pointee == wanted {
                 continue;
+            }
+            if let Some(found) = self.of_own_bounds(wanted, pointee, name) {
+                return Some(found);
             }
             let Some(head) = self.impls.head(pointee) else { continue };
             for candidate in self.impls.inherent_items(head, name) {
@@ -315,7 +345,7 @@ impl Prober<'_> {
 
     /// The item of `of` that a type with `Self = self_ty` has: the impl's own, else the trait's default.
     pub(crate) fn trait_item_for(&self, of: SymbolId, item: SymbolId, self_ty: &Ty, args: &[Ty]) -> Option<Found> {
-        let (id, subst, holds) = self.impls.impl_of(Res::Def(of), self_ty, args, 0)?;
+        let (id, subst, holds) = self.impls.impl_of(self.predicates, Res::Def(of), self_ty, args, 0)?;
         let world = self.world();
         let (name, kind) = (world.def(item).name, world.def(item).kind);
         let own = world.def(id).members.iter().copied().filter(|member| {
@@ -325,6 +355,8 @@ impl Prober<'_> {
         let external = matches!(self_ty, Ty::Ext(..) | Ty::Prim(_) | Ty::Slice(_) | Ty::Tuple(_) | Ty::Array(_));
         let confidence = if holds == Holds::Yes && !external { Confidence::High } else { Confidence::Medium };
         Some(match self.lookup.pick_def(own) {
+            // A trait's method that a foreign type forwards to its own of the same name.
+            Some(own) if external && own == self.caller => return None,
             Some(own) => Found { item: own, subst, reason: Reason::TraitMethod, confidence },
             None => {
                 let header = self.impls.tables.header(id)?;
