@@ -51,7 +51,8 @@ pub struct CrateSpec {
     /// set, `None` when it is external (a registry dependency). A library target is known to its own
     /// package's other targets; std, core and alloc are not listed.
     pub dependencies: Vec<(Name, Option<usize>)>,
-    /// Features that are on by default or in the crate's documentation, transitively.
+    /// Features that are on, sorted: by default, in the crate's documentation, or because another
+    /// package of the set asks for them; transitively.
     pub features: Vec<String>,
 }
 

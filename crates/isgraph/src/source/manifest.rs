@@ -144,6 +144,8 @@ pub(crate) struct Dependency {
     pub(crate) version: Option<String>,
     /// Comes from git or from another registry.
     pub(crate) foreign: bool,
+    /// `features = […]`.
+    pub(crate) features: Vec<String>,
     /// `optional = true`.
     pub(crate) optional: bool,
     /// `workspace = true`.
@@ -301,6 +303,7 @@ impl Reader {
             path: None,
             version: None,
             foreign: false,
+            features: Vec::new(),
             optional: false,
             inherited: false,
         };
@@ -312,6 +315,7 @@ impl Reader {
                 dependency.version = self.string(detail, "version");
                 dependency.foreign =
                     ["git", "registry", "registry-index"].iter().any(|source| get(detail, source).is_some());
+                dependency.features = self.strings(detail, "features").into_iter().map(|(name, _)| name).collect();
                 dependency.optional = self.flag(detail, &["optional"]).unwrap_or(false);
                 dependency.inherited = self.flag(detail, &["workspace"]).unwrap_or(false);
             }

@@ -1,35 +1,70 @@
-//! The features that are on: a package's default and documented ones.
+//! The features that are on: default and documented ones, and those that others in the set ask for.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::source::manifest::{Dependency, Manifest};
 
-/// What `default` and `[package.metadata.docs.rs]` switch on, transitively and sorted; `default`
-/// itself when it is declared.
-///
-/// A crate that has nothing on by default still says by its documentation's features which of its
-/// twins are the real ones.
-///
-/// An optional dependency is a feature of its own name, unless some feature names it by `dep:`.
-/// `dep:x` and `x?/y` switch on no feature of this package, `x/y` switches on `x`.
-pub(super) fn features_on(manifest: &Manifest) -> Vec<String> {
-    let features = &manifest.features;
-    let implicit = implicit_features(&manifest.dependencies, features);
-    let mut on = BTreeSet::new();
-    let mut pending = vec!["default"];
-    pending.extend(manifest.documented.features.iter().filter_map(|entry| enabled_feature(entry)));
-    if manifest.documented.all {
-        pending.extend(features.keys().map(String::as_str));
-        pending.extend(implicit.iter().copied());
-    }
-    while let Some(feature) = pending.pop() {
-        let enables = features.get(feature);
-        if (enables.is_none() && !implicit.contains(feature)) || !on.insert(feature) {
-            continue;
+/// A package's features, and which of them are on.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Features {
+    /// `[features]`, and optional dependencies that are features of their own name.
+    table: BTreeMap<String, Vec<String>>,
+    on: BTreeSet<String>,
+}
+
+impl Features {
+    /// The features of a package, with what `default` and `[package.metadata.docs.rs]` switch on.
+    ///
+    /// A crate that has nothing on by default still says by its documentation's features which of
+    /// its twins are the real ones. An optional dependency is a feature of its own name, unless
+    /// some feature names it by `dep:`.
+    pub(super) fn of(manifest: &Manifest) -> Self {
+        let mut table = manifest.features.clone();
+        for implicit in implicit_features(&manifest.dependencies, &manifest.features) {
+            table.entry(implicit.to_owned()).or_default();
         }
-        pending.extend(enables.into_iter().flatten().filter_map(|entry| enabled_feature(entry)));
+        let mut features = Self { table, on: BTreeSet::new() };
+        features.switch_on("default");
+        for entry in &manifest.documented.features {
+            features.switch_on(entry);
+        }
+        if manifest.documented.all {
+            features.on.extend(features.table.keys().cloned());
+        }
+        features
     }
-    on.into_iter().map(str::to_owned).collect()
+
+    /// Switches on what an entry such as `a`, `dep:a`, `a/b` or `a?/b` stands for, transitively,
+    /// and says whether anything changed. A feature that is not declared is passed over.
+    ///
+    /// `dep:x` and `x?/y` switch on no feature of this package, `x/y` switches on `x`.
+    pub(super) fn switch_on(&mut self, entry: &str) -> bool {
+        let mut pending: Vec<&str> = enabled_feature(entry).into_iter().collect();
+        let before = self.on.len();
+        while let Some(feature) = pending.pop() {
+            if let Some(enables) = self.table.get(feature)
+                && !self.on.contains(feature)
+            {
+                self.on.insert(feature.to_owned());
+                pending.extend(enables.iter().filter_map(|entry| enabled_feature(entry)));
+            }
+        }
+        self.on.len() != before
+    }
+
+    /// The features of a dependency that this package's features ask for: `y` of `key/y`, `key?/y`.
+    pub(super) fn asked_of<'f>(&'f self, key: &'f str) -> impl Iterator<Item = &'f str> {
+        let entries = self.on.iter().filter_map(|feature| self.table.get(feature)).flatten();
+        entries.filter_map(move |entry| {
+            let (dependency, feature) = entry.split_once('/')?;
+            (dependency.trim_end_matches('?') == key).then_some(feature)
+        })
+    }
+
+    /// The features that are on, sorted.
+    pub(super) fn on(&self) -> Vec<String> {
+        self.on.iter().cloned().collect()
+    }
 }
 
 /// The feature of this package that an entry such as `a`, `dep:a`, `a/b` or `a?/b` switches on.
@@ -62,7 +97,7 @@ mod tests {
     use super::*;
 
     fn on(text: &str) -> Vec<String> {
-        features_on(&Manifest::read(text))
+        Features::of(&Manifest::read(text)).on()
     }
 
     #[test]
@@ -83,5 +118,17 @@ mod tests {
             "[features]\ndefault = ['x']\nf = ['dep:x']\n[dependencies]\nx = { version = '1', optional = true }";
         assert_eq!(on(hidden), ["default"]);
         assert!(on("[features]\na = []").is_empty());
+    }
+
+    #[test]
+    fn features_that_are_asked_for_are_switched_on_with_theirs() {
+        let text = "[features]\na = ['b', 'x/fast', 'y?/slow']\nb = []\n\
+                    [dependencies]\nx = { version = '1', optional = true }\ny = '1'";
+        let mut features = Features::of(&Manifest::read(text));
+        assert_eq!(features.asked_of("x").count(), 0);
+        assert!(features.switch_on("a") && !features.switch_on("a") && !features.switch_on("unknown"));
+        assert_eq!(features.on(), ["a", "b", "x"]);
+        assert_eq!(features.asked_of("x").collect::<Vec<_>>(), ["fast"]);
+        assert_eq!(features.asked_of("y").collect::<Vec<_>>(), ["slow"]);
     }
 }

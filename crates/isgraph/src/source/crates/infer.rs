@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::features::Features;
 use super::package::Package;
 use super::target::{self, Target};
 use super::{TargetKind, crate_name, mentions};
@@ -199,7 +200,7 @@ fn inferred(directory: &str, targets: Vec<Target>) -> Option<Package> {
         workspace: None,
         dependencies: Vec::new(),
         targets,
-        features: Vec::new(),
+        features: Features::default(),
         named_crates: BTreeSet::new(),
     })
 }

@@ -1,9 +1,10 @@
 //! Dependencies by name → crates of the same source set.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use semver::VersionReq;
 
+use super::features::Features;
 use super::order::Draft;
 use super::package::{Package, ResolvedDependency};
 use super::{CrateSpec, TargetKind, crate_name};
@@ -34,8 +35,9 @@ pub(super) fn linked(packages: &[Package]) -> Vec<Draft> {
         }
     }
     let linker = Linker { packages, places: &places, library_of: &library_of, directory: Directory::of(packages) };
-    let externs: Vec<Externs> = packages.iter().enumerate().map(|(index, _)| linker.externs(index)).collect();
-    places.iter().map(|&(package, target)| linker.draft(package, target, &externs[package])).collect()
+    let externs: Vec<Externs> = (0..packages.len()).map(|package| linker.externs(package)).collect();
+    let features = linker.features();
+    places.iter().map(|&(package, target)| linker.draft(package, target, &externs[package], &features)).collect()
 }
 
 /// Extern names of a package by the kind of dependency, each with the draft that it leads to.
@@ -97,6 +99,37 @@ impl Linker<'_> {
         externs
     }
 
+    /// The features of every package once all packages of the set have asked for theirs, as cargo
+    /// has it when it builds a whole workspace.
+    fn features(&self) -> Vec<Features> {
+        let mut features: Vec<Features> = self.packages.iter().map(|package| package.features.clone()).collect();
+        let mut links: Vec<Vec<(&str, usize)>> = vec![Vec::new(); self.packages.len()];
+        for (from, package) in self.packages.iter().enumerate() {
+            for resolved in &package.dependencies {
+                if let Some(to) = self.package_of(from, resolved) {
+                    links[from].push((&resolved.dependency.key, to));
+                    for feature in &resolved.dependency.features {
+                        features[to].switch_on(feature);
+                    }
+                }
+            }
+        }
+        let mut pending: BTreeSet<usize> = (0..self.packages.len()).collect();
+        while let Some(from) = pending.pop_first() {
+            for &(key, to) in &links[from] {
+                let asked: Vec<String> = features[from].asked_of(key).map(str::to_owned).collect();
+                let mut changed = false;
+                for feature in &asked {
+                    changed |= features[to].switch_on(feature);
+                }
+                if changed {
+                    pending.insert(to);
+                }
+            }
+        }
+        features
+    }
+
     /// The name in paths: the key when it renames, else the library's own name.
     fn extern_name(&self, resolved: &ResolvedDependency, library: Option<usize>) -> String {
         let renames = resolved.dependency.package.as_ref().is_some_and(|package| *package != resolved.dependency.key);
@@ -144,7 +177,7 @@ impl Linker<'_> {
         })
     }
 
-    fn draft(&self, package: usize, target: usize, externs: &Externs) -> Draft {
+    fn draft(&self, package: usize, target: usize, externs: &Externs, features: &[Features]) -> Draft {
         let (owner, target) = (&self.packages[package], &self.packages[package].targets[target]);
         let library = target.is_library();
         let mut hard: BTreeMap<String, Option<usize>> = BTreeMap::new();
@@ -178,7 +211,7 @@ impl Linker<'_> {
                 root: target.root.clone(),
                 edition: target.edition,
                 dependencies: Vec::new(),
-                features: owner.features.clone(),
+                features: features[package].on(),
             },
             manifest: owner.manifest.clone(),
             hard: hard.into_iter().map(name).collect(),

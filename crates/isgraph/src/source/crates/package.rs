@@ -4,8 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use semver::Version;
 
+use super::features::Features;
+use super::manifest_diagnostic;
 use super::target::{self, Target};
-use super::{features, manifest_diagnostic};
 use crate::facts::Edition;
 use crate::model::{Diagnostic, Severity};
 use crate::source::SourceSet;
@@ -32,8 +33,8 @@ pub(super) struct Package {
     pub(super) dependencies: Vec<ResolvedDependency>,
     /// Its crates.
     pub(super) targets: Vec<Target>,
-    /// Features that are on by default or in its documentation.
-    pub(super) features: Vec<String>,
+    /// Its features.
+    pub(super) features: Features,
     /// Of a package without a manifest: libraries of the set that its code names.
     pub(super) named_crates: BTreeSet<String>,
 }
@@ -195,7 +196,7 @@ impl Builder<'_> {
             workspace: root.map(str::to_owned),
             dependencies: self.dependencies(directory, root, workspace),
             targets,
-            features: features::features_on(self.manifest),
+            features: Features::of(self.manifest),
             named_crates: BTreeSet::new(),
             name,
         }
@@ -238,6 +239,7 @@ impl Builder<'_> {
                     inherited.path.clone_from(&template.path);
                     inherited.version.clone_from(&template.version);
                     inherited.foreign = template.foreign;
+                    inherited.features.extend(template.features.iter().cloned());
                 }
                 None => {
                     let message = format!("no workspace here gives the inherited dependency `{}`", dependency.key);

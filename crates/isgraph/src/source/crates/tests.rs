@@ -431,6 +431,46 @@ fn hostile_manifests_are_read_in_bounds() {
     }
 }
 
+#[test]
+fn packages_of_the_set_switch_features_of_each_other_on() {
+    let fixture = "//- Cargo.toml
+[workspace]
+[workspace.dependencies]
+low = { path = \"low\", features = [\"from_root\"] }
+//- low/Cargo.toml
+[package]
+name = \"low\"
+edition = \"2021\"
+[features]
+from_root = []
+from_member = [\"implied\"]
+implied = []
+from_feature = []
+off = []
+//- low/src/lib.rs
+//- mid/Cargo.toml
+[package]
+name = \"mid\"
+edition = \"2021\"
+[dependencies]
+low = { workspace = true, features = [\"from_member\"] }
+[features]
+more = [\"low/from_feature\"]
+//- mid/src/lib.rs
+//- top/Cargo.toml
+[package]
+name = \"top\"
+edition = \"2021\"
+[dependencies]
+mid = { path = \"../mid\", features = [\"more\"] }
+//- top/src/lib.rs
+";
+    let list = crates_of(&sources(fixture));
+    let features: Vec<_> = list.crates.iter().map(|spec| (spec.name.as_str(), spec.features.join(" "))).collect();
+    let low = "from_feature from_member from_root implied".to_owned();
+    assert_eq!(features, [("low", low), ("mid", "more".to_owned()), ("top", String::new())]);
+}
+
 fn manifest_line() -> impl Strategy<Value = &'static str> {
     prop::sample::select(vec![
         "[package]",

@@ -18,11 +18,11 @@ const MIN_RULER: usize = 3;
 /// Cuts a dump into its files; `None` when no line starts with the marker.
 pub(super) fn split(text: &str) -> Option<Split<'_>> {
     let markers = markers(text);
-    let first = markers.first()?;
-    let style = first.style;
+    let style = markers.first()?.style;
     let mut doubts = Vec::new();
     let headers = if style == Style::default() {
-        let tree = Tree::read(&text[..first.start]);
+        let markers: Vec<_> = markers.into_iter().map(Marker::without_rulers).collect();
+        let tree = Tree::read(&text[..markers.first()?.start]);
         Reader { text, tree, probes: text.len().saturating_mul(4), doubts: &mut doubts }.headers(markers)
     } else {
         markers.into_iter().filter(|marker| marker.style == style).collect()
@@ -53,10 +53,20 @@ struct Marker<'t> {
     start: usize,
     /// Where the content starts, after the lower ruler.
     content: usize,
+    /// The marker's own line, without rulers.
+    own: std::ops::Range<usize>,
     /// 1-based line of the marker.
     line: u32,
     /// 1-based line of the content's start.
     content_line: u32,
+}
+
+impl Marker<'_> {
+    /// The marker in a dump whose headers have no rulers: a line of `=` beside it is content.
+    fn without_rulers(self) -> Self {
+        let content_line = self.line.saturating_add(1);
+        Self { style: Style::default(), start: self.own.start, content: self.own.end, content_line, ..self }
+    }
 }
 
 /// Every line that starts with `FILE: ` and a path, in order.
@@ -77,6 +87,7 @@ fn markers(text: &str) -> Vec<Marker<'_>> {
         }
         let above_start = text[..at.saturating_sub(1)].rfind('\n').map_or(0, |newline| newline + 1);
         let above = if at == 0 { 0 } else { ruler(&text[above_start..at]) };
+        let own = at..content;
         let (next, after) = line_at(text, content);
         let below = ruler(next);
         let mut content_line = line.saturating_add(1);
@@ -85,7 +96,7 @@ fn markers(text: &str) -> Vec<Marker<'_>> {
             content_line = content_line.saturating_add(1);
         }
         let start = if above > 0 { above_start } else { at };
-        found.push(Marker { path, style: Style { above, below }, start, content, line, content_line });
+        found.push(Marker { path, style: Style { above, below }, start, content, own, line, content_line });
     }
     found
 }

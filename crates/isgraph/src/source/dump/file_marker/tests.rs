@@ -65,6 +65,14 @@ fn one_ruler_is_a_style_too() {
 }
 
 #[test]
+fn rulers_between_headers_may_be_shared_and_mean_nothing_without_a_style() {
+    check("===\nFILE: a.rs\n===\nFILE: b.rs\n===\nfn b() {}\n", &[("a.rs", ""), ("b.rs", "fn b() {}\n")]);
+    let sources = read_dump("FILE: a.rs\nFILE: b.rs\n===\nFILE: c.rs\n===\n", "x", None).expect("a dump");
+    assert_eq!(&*sources.files["b.rs"], "===\n");
+    assert_eq!(sources.origins["c.rs"], 5);
+}
+
+#[test]
 fn a_marker_in_a_literal_or_comment_is_content() {
     for (open, close) in [("\"", "\""), ("r#\"", "\"#"), ("br##\"", "\"##"), ("\"\\\"", "\"")] {
         let own = format!("const A: &X = {open}\nFILE: src/lib.rs\nFILE: src/c.rs\n{close};\nfn f() {{}}\n");
