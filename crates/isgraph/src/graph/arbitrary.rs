@@ -55,7 +55,8 @@ fn place(files: usize) -> impl Strategy<Value = Place> {
 fn symbol(files: usize) -> impl Strategy<Value = SymbolDraft> {
     let texts = (select(NAMES), text(), text(), text(), text());
     let place = proptest::option::weighted(0.9, place(files));
-    (select(SymbolKind::ALL), texts, parts(), place, 0..FILE_LEN, any::<bool>(), any::<u128>()).prop_map(
+    let kind = prop_oneof![2 => select(SymbolKind::ALL), 1 => select(&[SymbolKind::Impl, SymbolKind::Trait][..])];
+    (kind, texts, parts(), place, 0..FILE_LEN, any::<bool>(), any::<u128>()).prop_map(
         |(kind, (name, signature, visibility, cfg, docs), parts, place, length, is_test, content_hash)| SymbolDraft {
             kind,
             name: name.to_owned(),
@@ -139,6 +140,10 @@ fn assemble(
         let parent = parents[at].filter(|_| at > 0).map(|index| index.index(at));
         let head = parent.map_or_else(|| "krate".to_owned(), |parent| symbols[parent].path.clone());
         let symbol = &mut symbols[at];
+        if symbol.kind == SymbolKind::Impl && as_trait[at] {
+            let param = GenericParam { name: "T".into(), kind: "type".into(), bounds: Vec::new(), default: None };
+            symbol.parts = SignatureParts { generics: vec![param], ty: Some("T".into()), ..SignatureParts::default() };
+        }
         symbol.parent = parent.map(|parent| SymbolId(parent as u32));
         symbol.path = match (parent, as_trait[at]) {
             (None, _) => format!("k{at}"),

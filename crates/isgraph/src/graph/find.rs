@@ -7,7 +7,7 @@ use super::Graph;
 use super::names::ends;
 use super::segments::{base_name, key, qualified, split_last};
 use crate::error::{Error, ErrorCode, Result};
-use crate::model::{SymbolId, SymbolKind};
+use crate::model::{EdgeKind, SymbolId, SymbolKind};
 
 /// The most candidates that an ambiguity lists.
 const MAX_LISTED: usize = 20;
@@ -20,7 +20,7 @@ impl Graph {
     /// The one symbol that the query names.
     ///
     /// The query is a whole path or any suffix of one, `crate::…`, `<Type as Trait>::method`, or any of
-    /// these with `@file:line` after it. An exact path wins over suffixes, a symbol of the source set
+    /// these with `@file:line` after it; also the path by which a module re-exports it. An exact path wins over suffixes, a symbol of the source set
     /// over an external one.
     ///
     /// # Errors
@@ -62,6 +62,9 @@ impl Graph {
             .map(|&id| SymbolId(id))
             .filter(|&id| wanted.matches(self.path(id)))
             .collect();
+        if found.is_empty() {
+            found = self.reexported(&wanted);
+        }
         if let Some((file, line)) = place {
             found.retain(|&id| {
                 self.place_of(id)
@@ -76,6 +79,37 @@ impl Graph {
         }
         found.sort_unstable();
         Ok(found)
+    }
+
+    /// The symbols that the query names by a module that imports them or what declares them:
+    /// `sync::Semaphore::acquire`, where `sync` has `pub use semaphore::Semaphore`.
+    fn reexported(&self, query: &Query<'_>) -> Vec<SymbolId> {
+        let mut found = Vec::new();
+        for split in 1..query.segments.len() {
+            let (module, item) = query.split(split);
+            let below = item.segments.len() - 1;
+            for &id in self.with_ends(&item) {
+                let path = self.path(SymbolId(id));
+                if item.matches(path) && self.importers(head_of(path, below)).any(|importer| module.matches(importer)) {
+                    found.push(SymbolId(id));
+                }
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
+    /// Paths of the modules that import what has this path, or the type of its last `<Type as Trait>`.
+    fn importers<'g>(&'g self, path: &'g str) -> impl Iterator<Item = &'g str> {
+        let wanted = ends(path);
+        self.names
+            .range(|id| ends(self.path(SymbolId(id))), move |keys| keys.cmp(&wanted))
+            .iter()
+            .filter(move |&&id| split_last(self.path(SymbolId(id))).0 == split_last(path).0)
+            .flat_map(|&id| self.edges_to(SymbolId(id)))
+            .filter(|edge| edge.kind == EdgeKind::Imports)
+            .map(|edge| self.path(edge.from))
     }
 
     /// Keeps the symbols that the test accepts, if there are any.
@@ -208,13 +242,14 @@ fn depth(path: &str) -> usize {
     count
 }
 
+/// All but the last `count` segments.
+fn head_of(path: &str, count: usize) -> &str {
+    (0..count).fold(path, |head, _| split_last(head).0)
+}
+
 /// The last `count` segments.
 fn end_of(path: &str, count: usize) -> &str {
-    let mut head = path;
-    for _ in 0..count {
-        head = split_last(head).0;
-    }
-    path[head.len()..].trim_start_matches("::")
+    path[head_of(path, count).len()..].trim_start_matches("::")
 }
 
 /// A query, segment by segment.
@@ -225,7 +260,7 @@ struct Query<'q> {
     from_root: bool,
 }
 
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Segment<'q> {
     text: &'q str,
     key: &'q str,
@@ -255,6 +290,13 @@ impl<'q> Query<'q> {
             segments.remove(0);
         }
         Self { segments, from_root }
+    }
+
+    /// The first `at` segments and the others.
+    fn split(&self, at: usize) -> (Self, Self) {
+        let (head, tail) = self.segments.split_at(at);
+        let query = |segments: &[Segment<'q>]| Self { segments: segments.to_vec(), from_root: false };
+        (query(head), query(tail))
     }
 
     /// Whether the path ends in these segments.

@@ -211,6 +211,10 @@ fn parents_that_go_in_circles_are_cut() {
 
 /// A graph of symbols with these paths, each with its line in one file.
 fn of_paths(paths: &[(&str, SymbolKind)]) -> Graph {
+    Graph::freeze(paths_draft(paths))
+}
+
+fn paths_draft(paths: &[(&str, SymbolKind)]) -> GraphDraft {
     let lines: std::sync::Arc<[u32]> = (0..paths.len() as u32).collect();
     let symbols = paths.iter().enumerate().map(|(at, &(path, kind))| SymbolDraft {
         kind,
@@ -227,11 +231,11 @@ fn of_paths(paths: &[(&str, SymbolKind)]) -> Graph {
         is_test: false,
         content_hash: 0,
     });
-    Graph::freeze(GraphDraft {
+    GraphDraft {
         symbols: symbols.collect(),
         files: vec![FileDraft { path: "src/lib.rs".to_owned(), lines }],
         ..GraphDraft::default()
-    })
+    }
 }
 
 #[test]
@@ -293,6 +297,37 @@ fn symbols_are_found_by_the_ends_of_their_paths() {
     assert_eq!(graph.find_kind("Handler", |kind| kind == Trait).ok(), Some(SymbolId(7)));
 }
 
+/// An edge without a place.
+fn bare(from: u32, to: u32, kind: EdgeKind) -> EdgeDraft {
+    let (confidence, reason) = (Confidence::High, Reason::Path);
+    EdgeDraft { from: SymbolId(from), to: SymbolId(to), kind, place: None, confidence, reason }
+}
+
+#[test]
+fn symbols_are_found_by_the_paths_of_their_reexports() {
+    use SymbolKind::*;
+    let mut draft = paths_draft(&[
+        ("k::sync", Module),
+        ("k::sync::inner", Module),
+        ("k::sync::inner::Lock", Struct),
+        ("k::sync::inner::Lock::take", Method),
+        ("k::sync::inner::<Lock as Drop>::drop", Method),
+        ("k::sync::other::Lock", Struct),
+        ("k::sync::other::Lock::take", Method),
+    ]);
+    draft.edges = vec![bare(0, 2, EdgeKind::Imports)];
+    let graph = Graph::freeze(draft);
+    for (query, expected) in [
+        ("sync::Lock", Ok(2)),
+        ("k::sync::Lock::take", Ok(3)),
+        ("sync::Lock::drop", Ok(4)),
+        ("other::Lock::take", Ok(6)),
+        ("k::Lock::take", Err(ErrorCode::SymbolNotFound)),
+    ] {
+        assert_eq!(graph.find(query).map(|id| id.0).map_err(|error| error.code()), expected, "{query}");
+    }
+}
+
 #[test]
 fn a_miss_names_the_nearest_and_an_ambiguity_its_candidates() {
     use SymbolKind::*;
@@ -316,39 +351,12 @@ fn petgraph_runs_on_it() {
     use ::petgraph::algo::{dijkstra, page_rank, tarjan_scc, toposort};
     use ::petgraph::visit::{EdgeFiltered, Reversed};
     use SymbolKind::Function;
-    let mut draft = GraphDraft::default();
-    let graph = of_paths(&[("k::a", Function), ("k::b", Function), ("k::c", Function), ("k::d", Function)]);
-    let edge = |from, to, kind| EdgeDraft {
-        from: SymbolId(from),
-        to: SymbolId(to),
-        kind,
-        place: None,
-        confidence: Confidence::High,
-        reason: Reason::Path,
-    };
-    draft.symbols = graph
-        .symbol_ids()
-        .map(|id| SymbolDraft {
-            kind: Function,
-            name: graph.name(id).to_owned(),
-            path: graph.path(id).to_owned(),
-            parent: None,
-            place: None,
-            end: 0,
-            signature: String::new(),
-            parts: SignatureParts::default(),
-            visibility: String::new(),
-            cfg: String::new(),
-            docs: String::new(),
-            is_test: false,
-            content_hash: 0,
-        })
-        .collect();
+    let mut draft = paths_draft(&[("k::a", Function), ("k::b", Function), ("k::c", Function), ("k::d", Function)]);
     draft.edges = vec![
-        edge(0, 1, EdgeKind::Calls),
-        edge(1, 2, EdgeKind::Calls),
-        edge(2, 1, EdgeKind::Uses),
-        edge(0, 3, EdgeKind::Calls),
+        bare(0, 1, EdgeKind::Calls),
+        bare(1, 2, EdgeKind::Calls),
+        bare(2, 1, EdgeKind::Uses),
+        bare(0, 3, EdgeKind::Calls),
     ];
     let graph = Graph::freeze(draft);
 

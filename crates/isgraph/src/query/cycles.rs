@@ -26,7 +26,11 @@ impl CycleLevel {
     pub const fn default_kinds(self) -> EdgeKinds {
         match self {
             Self::Symbols => EdgeKinds::CALLS,
-            Self::Modules | Self::Crates => EdgeKinds::ALL.without(EdgeKinds::of(&[EdgeKind::Contains])),
+            // Declaring is no dependency; and an impl may stand away from its type, which does not
+            // depend on it: what the impl names counts where it stands.
+            Self::Modules | Self::Crates => {
+                EdgeKinds::ALL.without(EdgeKinds::of(&[EdgeKind::Contains, EdgeKind::Implements]))
+            }
         }
     }
 }

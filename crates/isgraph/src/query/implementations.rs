@@ -15,8 +15,9 @@ pub enum Via {
     Direct,
     /// The trait is a supertrait of this trait, which the type implements.
     Subtrait(SymbolId),
-    /// This blanket impl gives the trait to what satisfies its bounds; the type satisfies one of
-    /// them. Whether it satisfies the others is not checked.
+    /// This blanket impl (`impl<T: Bound> Trait for T`) gives the trait to what satisfies its bounds;
+    /// the type satisfies one of them. Whether it satisfies the others is not checked. When one of
+    /// the bounds is of the source set, only such are followed.
     Blanket(SymbolId),
 }
 
@@ -108,11 +109,9 @@ pub fn what_implements(graph: &Graph, target: SymbolId, limits: &QueryLimits<'_>
                         reach(graph.edge_source(edge), SOURCE, edge);
                     }
                 }
-            } else if graph.kind(SymbolId(visit.symbol)) == SymbolKind::Impl {
-                for edge in graph.outgoing(visit.symbol) {
-                    if graph.edge_label(edge).is_of(CONSTRAINS) {
-                        reach(graph.edge_target(edge), SOURCE, edge);
-                    }
+            } else if graph.is_blanket_impl(SymbolId(visit.symbol)) {
+                for edge in bounds(graph, visit.symbol) {
+                    reach(graph.edge_target(edge), SOURCE, edge);
                 }
             }
         });
@@ -161,8 +160,11 @@ pub fn implementations_of(graph: &Graph, target: SymbolId, limits: &QueryLimits<
                 }
             }
             let bounded = graph.incoming(visit.symbol).iter().filter(|&&edge| graph.edge_label(edge).is_of(CONSTRAINS));
-            for blanket in bounded.map(|&edge| graph.edge_source(edge)) {
-                if visit.depth > 0 && graph.kind(SymbolId(blanket)) == SymbolKind::Impl {
+            for (&bound, blanket) in bounded.map(|edge| (edge, graph.edge_source(*edge))) {
+                if visit.depth > 0
+                    && graph.is_blanket_impl(SymbolId(blanket))
+                    && bounds(graph, blanket).any(|edge| edge == bound)
+                {
                     for edge in graph.outgoing(blanket).filter(|&edge| graph.edge_label(edge).is_of(IMPLEMENTS)) {
                         reach(graph.edge_target(edge), LISTED, edge);
                     }
@@ -198,6 +200,14 @@ pub fn implementations_of(graph: &Graph, target: SymbolId, limits: &QueryLimits<
             complete: extent.complete,
         }
     })
+}
+
+/// The bounds of an impl that are followed.
+fn bounds(graph: &Graph, of_impl: u32) -> impl Iterator<Item = u32> + '_ {
+    let all = move || graph.outgoing(of_impl).filter(|&edge| graph.edge_label(edge).is_of(CONSTRAINS));
+    let is_external = |edge: u32| graph.kind(SymbolId(graph.edge_target(edge))) == SymbolKind::External;
+    let all_external = all().all(is_external);
+    all().filter(move |&edge| all_external || !is_external(edge))
 }
 
 fn between(graph: &Graph, from: u32, to: u32, kinds: EdgeKinds) -> Vec<Edge> {

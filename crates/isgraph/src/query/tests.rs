@@ -7,8 +7,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::graph::arbitrary::graph;
-use crate::graph::{EdgeKinds, EdgeRef};
-use crate::model::{Edge, EdgeKind, SymbolKind};
+use crate::graph::{EdgeDraft, EdgeKinds, EdgeRef, FileDraft, FileId, GraphDraft, Place, SymbolDraft};
+use crate::model::{Confidence, Edge, EdgeKind, Reason, SignatureParts, SymbolKind};
 
 const ANY: QueryLimits<'static> = QueryLimits { max_results: usize::MAX, max_depth: u32::MAX, deadline: None };
 
@@ -52,6 +52,18 @@ fn naive_callers(graph: &Graph, target: SymbolId) -> BTreeMap<SymbolId, u32> {
     })
 }
 
+/// The bounds that a blanket impl is reached through.
+fn naive_bounds(graph: &Graph, id: SymbolId) -> Vec<SymbolId> {
+    let parts = graph.symbol(id).parts;
+    if graph.kind(id) != SymbolKind::Impl || !parts.generics.iter().any(|param| Some(&param.name) == parts.ty.as_ref())
+    {
+        return Vec::new();
+    }
+    let bounds = graph.edges_from(id).filter(|edge| edge.kind == EdgeKind::Constrains).map(|edge| edge.to);
+    let (external, own): (Vec<_>, Vec<_>) = bounds.partition(|&bound| graph.kind(bound) == SymbolKind::External);
+    if own.is_empty() { external } else { own }
+}
+
 /// Modes as in the module's table: 0 container, 1 dispatch, 2 dependent, 3 part.
 fn naive_blast(graph: &Graph, target: SymbolId) -> BTreeMap<(SymbolId, u8), u32> {
     distances(&[(target, 3)], |(symbol, mode), _| {
@@ -79,6 +91,100 @@ fn naive_blast(graph: &Graph, target: SymbolId) -> BTreeMap<(SymbolId, u8), u32>
         }
         next
     })
+}
+
+/// A draft of named symbols: (path, kind, parent), a test when the path starts with `k::tests`.
+fn draft(symbols: &[(&str, SymbolKind, Option<u32>)], edges: &[(u32, u32, EdgeKind)]) -> GraphDraft {
+    let contains = symbols.iter().zip(0..).filter_map(|(symbol, id)| Some((symbol.2?, id, EdgeKind::Contains)));
+    GraphDraft {
+        files: vec![FileDraft { path: "src/lib.rs".into(), lines: (0..100).collect() }],
+        edges: edges
+            .iter()
+            .copied()
+            .chain(contains)
+            .map(|(from, to, kind)| EdgeDraft {
+                from: SymbolId(from),
+                to: SymbolId(to),
+                kind,
+                place: None,
+                confidence: Confidence::High,
+                reason: Reason::Path,
+            })
+            .collect(),
+        symbols: symbols
+            .iter()
+            .zip(0..)
+            .map(|(&(path, kind, parent), line)| SymbolDraft {
+                kind,
+                name: path.rsplit("::").next().unwrap_or(path).into(),
+                path: path.into(),
+                parent: parent.map(SymbolId),
+                place: Some(Place { file: FileId(0), offset: line }),
+                end: line + 1,
+                signature: String::new(),
+                parts: SignatureParts::default(),
+                visibility: String::new(),
+                cfg: String::new(),
+                docs: String::new(),
+                is_test: path.starts_with("k::tests"),
+                content_hash: 0,
+            })
+            .collect(),
+        ..GraphDraft::default()
+    }
+}
+
+#[test]
+fn a_changed_implementation_affects_callers_of_the_trait_but_no_other_implementation() {
+    use EdgeKind::{Calls, Implements, Overrides};
+    use SymbolKind::{Crate, Function, Impl, Method, Module, Struct, Trait};
+    let graph = Graph::freeze(draft(
+        &[
+            ("k", Crate, None),
+            ("k::Shape", Trait, Some(0)),
+            ("k::Shape::area", Method, Some(1)),
+            ("k::Circle", Struct, Some(0)),
+            ("k::<impl Shape for Circle>", Impl, Some(0)),
+            ("k::<Circle as Shape>::area", Method, Some(4)),
+            ("k::Square", Struct, Some(0)),
+            ("k::<impl Shape for Square>", Impl, Some(0)),
+            ("k::<Square as Shape>::area", Method, Some(7)),
+            ("k::total", Function, Some(0)),
+            ("k::tests", Module, Some(0)),
+            ("k::tests::totals", Function, Some(10)),
+        ],
+        &[(3, 1, Implements), (6, 1, Implements), (5, 2, Overrides), (8, 2, Overrides), (9, 2, Calls), (11, 9, Calls)],
+    ));
+    let found = |target: u32| {
+        let radius = blast_radius(&graph, SymbolId(target), &ANY);
+        let relations: BTreeMap<u32, Relation> =
+            radius.affected.iter().map(|affected| (affected.symbol.id.0, affected.relation)).collect();
+        (relations, radius.test_filter)
+    };
+    use Relation::{Container, Dependent, Dispatch, Part};
+    let (circle_area, filter) = found(5);
+    let expected = [
+        (0, Container),
+        (1, Container),
+        (2, Dispatch),
+        (4, Container),
+        (9, Dependent),
+        (10, Container),
+        (11, Dependent),
+    ];
+    assert_eq!(circle_area, expected.into());
+    assert_eq!(filter, "test(=tests::totals)");
+
+    let (shape_area, _) = found(2);
+    assert!(shape_area.contains_key(&5) && shape_area.contains_key(&8), "the trait's method affects what overrides it");
+    let (shape, _) = found(1);
+    assert_eq!([shape[&2], shape[&3], shape[&6], shape[&9]], [Part, Dependent, Dependent, Dependent]);
+    let (tests, filter) = found(10);
+    assert_eq!((tests[&11], filter.as_str()), (Part, "test(=tests::totals)"));
+
+    let called = callers(&graph, SymbolId(5), &depth(1));
+    assert_eq!(called.callers[0].through, Some(SymbolId(2)));
+    assert_eq!((called.total, called.depth_limited), (1, true));
 }
 
 proptest! {
@@ -183,13 +289,13 @@ proptest! {
         let target = SymbolId(at.index(graph.symbol_count()) as u32);
         // (symbol, as a trait).
         let states = distances(&[(target, true)], |(symbol, as_trait), _| {
-            let is_impl = graph.kind(symbol) == SymbolKind::Impl;
+            let followed = naive_bounds(&graph, symbol);
             graph
                 .edges()
                 .filter_map(|edge| match edge.kind {
                     EdgeKind::Implements if as_trait && edge.to == symbol => Some((edge.from, false)),
                     EdgeKind::Inherits if as_trait && edge.to == symbol => Some((edge.from, true)),
-                    EdgeKind::Constrains if !as_trait && is_impl && edge.from == symbol => Some((edge.to, true)),
+                    EdgeKind::Constrains if !as_trait && edge.from == symbol && followed.contains(&edge.to) => Some((edge.to, true)),
                     _ => None,
                 })
                 .collect()
@@ -221,8 +327,8 @@ proptest! {
             let wanted = if first { EdgeKind::Implements } else { EdgeKind::Inherits };
             let mut next: Vec<SymbolId> = graph.edges_from(symbol).filter(|edge| edge.kind == wanted).map(|edge| edge.to).collect();
             if !first {
-                for bound in graph.edges_to(symbol).filter(|edge| edge.kind == EdgeKind::Constrains && graph.kind(edge.from) == SymbolKind::Impl) {
-                    next.extend(graph.edges_from(bound.from).filter(|edge| edge.kind == EdgeKind::Implements).map(|edge| edge.to));
+                for blanket in graph.symbol_ids().filter(|&id| naive_bounds(&graph, id).contains(&symbol)) {
+                    next.extend(graph.edges_from(blanket).filter(|edge| edge.kind == EdgeKind::Implements).map(|edge| edge.to));
                 }
             }
             next.retain(|&id| id != target);
