@@ -1,4 +1,4 @@
-//! Benches of isgraph: each is a program in `src/bin/`, run by `cargo xtask bench`.
+//! Shared helpers of the benches; each bench is a program in `src/bin/`, run by `cargo xtask bench`.
 
 pub mod synthetic;
 
