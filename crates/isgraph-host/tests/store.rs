@@ -253,7 +253,7 @@ fn a_killed_writer_leaves_a_whole_snapshot() {
     store::save(&store, &meta(1), &payload(1, 1 << 20)).expect("saved");
     let mut interrupted = 0;
     let mut rounds = 0;
-    while rounds < 40 {
+    while rounds < 20 || (interrupted == 0 && rounds < 200) {
         let before = loads_whole(&store);
         let mut writer = spawn_writer(&store);
         // Wait until it writes, then kill it at a moment that moves through its cycle.
