@@ -219,6 +219,9 @@ impl<'a> Compiler<'a> {
             } else if self.tokens.is_punct(at + 1, b'$') {
                 self.rule.places.push(Place::Token(Glued { at: at as u32 + 1, len: 1 }));
                 at += 2;
+            } else if at + 1 == range.end {
+                self.rule.places.push(Place::Token(Glued { at: at as u32, len: 1 }));
+                at += 1;
             } else if self.tokens.is_word(at + 1, "crate") {
                 for at in [at, at + 1] {
                     self.rule.places.push(Place::Token(Glued { at: at as u32, len: 1 }));

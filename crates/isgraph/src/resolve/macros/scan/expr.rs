@@ -329,6 +329,10 @@ impl Scanner<'_> {
         if self.is_item(start) {
             return self.item(at);
         }
+        // The empty statement.
+        if self.tokens.is_punct(start, b';') {
+            return Some(start + 1);
+        }
         if let Some(end) = self.block_like(start).or_else(|| self.braced_macro(start)) {
             let goes_on =
                 matches!(self.tokens.kind(end), Some(Kind::Punct(b'.' | b'?'))) && !self.tokens.is_op(end, b"..");

@@ -192,6 +192,26 @@ fn bitflags_like() {
 }
 
 #[test]
+fn axum_tap_inner() {
+    check(
+        "($self_:ident, mut $inner:ident => { $($stmt:stmt)* }) => { { let mut $inner = $self_.into_inner(); $($stmt)*; Router { inner: Arc::new($inner) } } }",
+        "self, mut this => { let x = 1; this.route(x); if x { y() } this.done() }",
+        "{ let mut this = self.into_inner(); let x = 1; this.route(x); if x { y() } this.done(); Router { inner: Arc::new(this) } }",
+    );
+}
+
+#[test]
+fn syn_token() {
+    let definition = "[as] => { As }; [_] => { Underscore }; [$] => { Dollar }; [#] => { Pound }; [<<=] => { ShlEq }; [$x:ident] => { $x };";
+    check(definition, "$", "Dollar");
+    check(definition, "#", "Pound");
+    check(definition, "<<=", "ShlEq");
+    check(definition, "_", "Underscore");
+    check(definition, "as", "As");
+    check(definition, "other", "other");
+}
+
+#[test]
 fn callbacks() {
     check("($callback:ident ! ($($args:tt)*)) => { $callback!($($args)* 1, 2) }", "go!(x,)", "go!(x, 1, 2)");
     check("($($m:ident)::+) => { $($m)::+!(x) }", "a::b", "a::b!(x)");
