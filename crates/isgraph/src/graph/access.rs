@@ -229,11 +229,7 @@ impl Graph {
     /// Whether it is an impl for every type that fits: `impl<T: Bound> Trait for T`.
     #[must_use]
     pub fn is_blanket_impl(&self, id: SymbolId) -> bool {
-        let parts = || self.symbols.parts.get(id.index()).copied().unwrap_or(0);
-        self.kind(id) == SymbolKind::Impl
-            && PartsReader::new(&self.parts, parts(), &self.strings)
-                .read()
-                .is_some_and(|parts| parts.generics.iter().any(|param| Some(&param.name) == parts.ty.as_ref()))
+        self.guard(id).is_some_and(|guard| guard.is_blanket)
     }
 
     fn text(&self, column: &[StrId], id: SymbolId) -> &str {

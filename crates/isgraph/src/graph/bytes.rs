@@ -17,7 +17,7 @@ use crate::model::{Diagnostic, EdgeKind, Missing, Severity, SiteForm, SymbolKind
 
 const MAGIC: [u8; 4] = *b"isgG";
 /// Raised by every change of the layout.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 impl Graph {
     /// The graph as bytes, for a store. Equal graphs give equal bytes.
@@ -47,7 +47,7 @@ impl Graph {
         out.bytes(symbols.content_hash.as_flattened());
         out.column(symbols.guards.iter().map(|guard| guard.visibility.0));
         out.column(symbols.guards.iter().map(|guard| guard.cfg.0));
-        out.bytes_of(symbols.guards.iter().map(|guard| u8::from(guard.is_test)));
+        out.bytes_of(symbols.guards.iter().map(|guard| u8::from(guard.is_test) | u8::from(guard.is_blanket) << 1));
         out.bytes(&self.parts);
         let rows = || (0..self.edges.len()).filter_map(|edge| self.edges.row(edge, &symbols.line));
         out.column(rows().map(|row| row.from));
@@ -152,21 +152,26 @@ fn read_symbols(input: &mut Reader<'_>, strings: &Strings, files: &FileTable) ->
     let content_hash = input.hashes()?;
     let visibility = input.texts(strings)?;
     let cfg = input.texts(strings)?;
-    let is_test = input.bytes()?;
+    let flags = input.bytes()?;
     let count = kind.len();
     let same_length = [name.len(), path.len(), parent.len(), line.len(), column.len(), height.len(), signature.len()]
         .into_iter()
         .chain([docs.len(), guard.len(), parts.len(), sig_hash.len(), content_hash.len()])
         .all(|len| len == count);
     let guards_match =
-        visibility.len() == cfg.len() && cfg.len() == is_test.len() && is_test.iter().all(|&flag| flag <= 1);
+        visibility.len() == cfg.len() && cfg.len() == flags.len() && flags.iter().all(|&flags| flags <= 3);
     let parents = parent.iter().all(|&parent| parent == NO_SYMBOL || (parent as usize) < count);
     let guarded = guard.iter().all(|&guard| (guard as usize) < cfg.len());
     if !(same_length && guards_match && parents && guarded && placed(&line, &column)) {
         return None;
     }
     let guards = (0..cfg.len())
-        .map(|at| Guard { visibility: visibility[at], cfg: cfg[at], is_test: is_test[at] == 1 })
+        .map(|at| Guard {
+            visibility: visibility[at],
+            cfg: cfg[at],
+            is_test: flags[at] & 1 != 0,
+            is_blanket: flags[at] & 2 != 0,
+        })
         .collect();
     Some(SymbolTable {
         kind,

@@ -1,5 +1,6 @@
 //! From a draft to the snapshot.
 
+use std::cmp::Ordering;
 use std::collections::hash_map::Entry;
 
 use rustc_hash::FxHashMap;
@@ -31,7 +32,7 @@ pub(super) fn freeze(draft: GraphDraft) -> Graph {
     for site in &mut unresolved {
         site.candidates.retain(|&candidate| known(candidate));
     }
-    unresolved.sort_unstable_by(|a, b| site_order(a).cmp(&site_order(b)));
+    unresolved.sort_unstable_by(site_order);
     unresolved.dedup();
     diagnostics.sort_unstable();
     diagnostics.dedup();
@@ -93,18 +94,14 @@ fn sort_edges(edges: &mut Vec<EdgeDraft>, symbols: usize) {
     *edges = dealt;
 }
 
-type SiteOrder<'a> = (
-    super::draft::Place,
-    crate::model::SymbolId,
-    &'a str,
-    crate::model::SiteForm,
-    crate::model::Missing,
-    u32,
-    &'a [crate::model::SymbolId],
-);
-
-fn site_order(site: &UnresolvedDraft) -> SiteOrder<'_> {
-    (site.place, site.from, site.name.as_str(), site.form, site.missing, site.candidate_count, &site.candidates)
+/// By place; what else could differ is compared only at the same place, as a name's text is slow to get at.
+fn site_order(a: &UnresolvedDraft, b: &UnresolvedDraft) -> Ordering {
+    let place = |site: &UnresolvedDraft| (site.place, site.from);
+    let rest = |site: &UnresolvedDraft| (site.form, site.missing, site.candidate_count);
+    (place(a).cmp(&place(b)))
+        .then_with(|| a.name.as_str().cmp(b.name.as_str()))
+        .then_with(|| rest(a).cmp(&rest(b)))
+        .then_with(|| a.candidates.cmp(&b.candidates))
 }
 
 fn freeze_symbols<'a>(
@@ -125,6 +122,7 @@ fn freeze_symbols<'a>(
             visibility: strings.intern(&symbol.visibility),
             cfg: strings.intern(&symbol.cfg),
             is_test: symbol.is_test,
+            is_blanket: is_blanket(symbol),
         };
         let guard = *guard_ids.entry(guard).or_insert_with(|| {
             guards.push(guard);
@@ -211,6 +209,11 @@ fn height(symbol: &SymbolDraft, files: &[super::draft::FileDraft], line: GlobalL
     let last = symbol.end.saturating_sub(1).max(place.offset);
     let lines = files.get(place.file.0 as usize).map_or(&[][..], |file| &file.lines);
     (lines.partition_point(|&start| start <= last) as u32).saturating_sub(first)
+}
+
+fn is_blanket(symbol: &SymbolDraft) -> bool {
+    let generics = &symbol.parts.generics;
+    symbol.kind == SymbolKind::Impl && generics.iter().any(|param| Some(&param.name) == symbol.parts.ty.as_ref())
 }
 
 /// 128-bit BLAKE3 of kind, path and signature, each ended by a zero byte. The buffer is only to be reused.

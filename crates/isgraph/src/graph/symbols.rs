@@ -14,6 +14,8 @@ pub(super) struct Guard {
     pub(super) visibility: StrId,
     pub(super) cfg: StrId,
     pub(super) is_test: bool,
+    /// An impl for one of its own type parameters.
+    pub(super) is_blanket: bool,
 }
 
 /// The symbols' columns, all of one length.
