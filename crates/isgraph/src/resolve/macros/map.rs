@@ -9,6 +9,15 @@ pub enum Origin {
     Definition(u32),
 }
 
+impl Origin {
+    fn after(self, bytes: u32) -> Self {
+        match self {
+            Self::Call(at) => Self::Call(at.saturating_add(bytes)),
+            Self::Definition(at) => Self::Definition(at.saturating_add(bytes)),
+        }
+    }
+}
+
 /// The origin of every token of an expansion.
 ///
 /// An identifier from the call and one of the same name from the definition are different local
@@ -28,16 +37,13 @@ impl SourceMap {
         let Some(&(start, origin)) = next.checked_sub(1).and_then(|at| self.runs.get(at)) else {
             return Origin::Definition(0);
         };
-        let into = offset - start;
-        match origin {
-            Origin::Call(at) => Origin::Call(at.saturating_add(into)),
-            Origin::Definition(at) => Origin::Definition(at.saturating_add(into)),
-        }
+        origin.after(offset - start)
     }
 
     /// Adds a token's origin; `offset` is not below the last one.
     pub(super) fn push(&mut self, offset: u32, origin: Origin) {
-        if self.runs.is_empty() || self.origin(offset) != origin {
+        let goes_on = self.runs.last().is_some_and(|&(start, last)| last.after(offset - start) == origin);
+        if !goes_on {
             self.runs.push((offset, origin));
         }
     }

@@ -176,11 +176,13 @@ impl Tokens {
         let first = self.tokens.len();
         let mut literal = String::with_capacity(content.len() + 2);
         literal.push('"');
-        literal.extend(content.chars().flat_map(|c| match c {
+        for c in content.chars() {
             // Other control characters are legal in a literal; a bare carriage return is not.
-            '"' | '\\' | '\r' | '\0' => c.escape_default().collect::<Vec<_>>(),
-            c => vec![c],
-        }));
+            match c {
+                '"' | '\\' | '\r' | '\0' => literal.extend(c.escape_default()),
+                c => literal.push(c),
+            }
+        }
         literal.push('"');
         let bang = matches!(style, DocStyle::Inner);
         let pieces = [
