@@ -68,6 +68,11 @@ impl<'w> Lookup<'w> {
         }
     }
 
+    /// Whether the configuration turns an item and the impl around it on.
+    pub(crate) fn is_item_on(&self, id: SymbolId) -> bool {
+        self.is_def_on(id) && self.world.def(id).parent.is_none_or(|parent| self.is_def_on(parent))
+    }
+
     fn is_def_on(&self, id: SymbolId) -> bool {
         let set = &self.world.krate_of(self.module).cfg;
         self.world.own_cfgs(id).all(|cfg| set.holds(cfg, self.assumed))

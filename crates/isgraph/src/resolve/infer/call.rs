@@ -48,6 +48,11 @@ impl Infer<'_> {
                 }
                 ret
             }
+            Value::Overloaded(candidates) => {
+                let types: Vec<Ty> = args.iter().map(|arg| self.expr(text, *arg, None)).collect();
+                let name = path.segments.last().map(|segment| segment.name);
+                self.overloaded(text, offset, kind, name, &candidates, &types, true)
+            }
             Value::Constructor(id, ty) => {
                 if !path.segments.is_empty() {
                     self.draw(text, offset, EdgeKind::Uses, Res::Def(id), Reason::Path);
@@ -103,8 +108,16 @@ impl Infer<'_> {
         }
         let is_constructor = name.is_some_and(|name| name.as_str().starts_with(char::is_uppercase));
         let kind = if is_constructor { EdgeKind::Uses } else { kind };
-        self.draw(text, offset, kind, Res::Ext(ext), Reason::Path);
+        let edge = self.draw(text, offset, kind, Res::Ext(ext), Reason::Path);
         let types: Vec<Ty> = args.iter().map(|arg| self.expr(text, *arg, None)).collect();
+        if let (Some(of), Some(name), false) = (parent, name, is_constructor)
+            && let Some((item, ret)) = self.of_foreign_trait(of, name, &types, expected)
+        {
+            let row = &mut self.output.edges[edge];
+            (row.to, row.reason, row.confidence) =
+                (Res::Def(item), Reason::TraitFunction, crate::model::Confidence::High);
+            return ret;
+        }
         match made {
             Some(Ty::Ext(of, own)) if self.shared.impls.well_known.pointers.contains(&of) => {
                 let item = own.first().cloned().unwrap_or_else(|| self.fresh());
@@ -119,6 +132,87 @@ impl Infer<'_> {
             }
             Some(ty) => ty,
             None => Ty::Unknown,
+        }
+    }
+
+    /// `Trait::name(x, …)` of an external trait: the impl of the source set for the type of `x` when
+    /// that impl's own function takes it as `self`, else for the type that is expected of the result.
+    fn of_foreign_trait(
+        &mut self,
+        of: ExtId,
+        name: Name,
+        args: &[Ty],
+        expected: Option<&Ty>,
+    ) -> Option<(SymbolId, Ty)> {
+        let mut candidates: Vec<(Ty, bool)> = Vec::new();
+        if let Some(first) = args.first() {
+            let first = self.known(first);
+            let mut at = &first;
+            loop {
+                candidates.push((at.clone(), true));
+                match at {
+                    Ty::Ref(_, inner) => at = inner,
+                    _ => break,
+                }
+            }
+        }
+        candidates.extend(expected.map(|ty| (self.known(ty), false)));
+        for (ty, is_self) in candidates {
+            if matches!(ty, Ty::Var(_) | Ty::Unknown) {
+                continue;
+            }
+            let Some((id, subst, _)) = self.shared.impls.impl_of(self.predicates, Res::Ext(of), &ty, &[], 0) else {
+                continue;
+            };
+            let item = self.world.def(id).members.iter().copied().find(|m| self.world.def(*m).name == name);
+            let Some(item) = item else { continue };
+            let Some(signature) = self.shared.impls.tables.signature(item) else { continue };
+            if item != self.owner && signature.receiver.is_some() == is_self {
+                let ret = self.normalize(&signature.ret.subst(&subst));
+                return Some((item, ret));
+            }
+        }
+        None
+    }
+
+    /// A call that several impls of one external trait may answer: the one whose parameters fit.
+    #[expect(clippy::too_many_arguments, reason = "the parts of one call")]
+    fn overloaded(
+        &mut self,
+        text: Text<'_>,
+        offset: Offset,
+        kind: EdgeKind,
+        name: Option<Name>,
+        candidates: &[Found],
+        args: &[Ty],
+        path_call: bool,
+    ) -> Ty {
+        let args: Vec<Ty> = args.iter().map(|ty| self.known(ty)).collect();
+        let fits = |this: &Self, found: &Found| {
+            let Some(signature) = this.shared.impls.tables.signature(found.item) else { return false };
+            let receiver = signature.receiver.iter().filter(|_| path_call);
+            let params = receiver.chain(&signature.params).map(|ty| this.normalize(&ty.subst(&found.subst)));
+            params.zip(&args).all(|(param, arg)| may_be(&param, arg))
+        };
+        let fitting: Vec<&Found> = candidates.iter().filter(|found| fits(self, found)).collect();
+        let ret = |this: &Self, found: &Found| {
+            let signature = this.shared.impls.tables.signature(found.item);
+            signature.map_or(Ty::Unknown, |signature| this.normalize(&signature.ret.subst(&found.subst)))
+        };
+        if let [only] = fitting.as_slice() {
+            self.draw_with(text, offset, kind, Res::Def(only.item), only.reason, only.confidence);
+            return ret(self, only);
+        }
+        let ids: Vec<SymbolId> = candidates.iter().map(|found| found.item).collect();
+        if let Some(name) = name {
+            let form = if path_call { SiteForm::Path } else { SiteForm::Method };
+            self.unresolved(text, offset, name, form, Missing::Ambiguous, &ids);
+        }
+        // `Type::from(…)` is a `Type`, whichever impl it is.
+        let returned: Vec<Ty> = candidates.iter().map(|found| ret(self, found)).collect();
+        match returned.split_first() {
+            Some((first, rest)) if rest.iter().all(|ty| ty == first) => first.clone(),
+            _ => Ty::Unknown,
         }
     }
 
@@ -322,6 +416,10 @@ impl Infer<'_> {
                 let subst = self.instantiate(text, &found, generics);
                 self.call_function(text, found.item, &subst, args, None, false)
             }
+            Probe::Overloaded(candidates) => {
+                let types: Vec<Ty> = args.iter().map(|arg| self.expr(text, *arg, None)).collect();
+                self.overloaded(text, offset, kind, Some(name), &candidates, &types, false)
+            }
             outcome => {
                 // `(self.f)(x)` is a call; `self.f(x)` with a field is an error, so nothing to do here.
                 let missing = match outcome {
@@ -357,4 +455,15 @@ fn peel(mut ty: &Ty) -> &Ty {
         ty = inner;
     }
     ty
+}
+
+/// Whether a parameter of that type may take an argument of that type, coercions aside.
+fn may_be(param: &Ty, arg: &Ty) -> bool {
+    match (param, arg) {
+        (Ty::Param(_) | Ty::Opaque(_) | Ty::Projection(_), _) | (_, Ty::Projection(_) | Ty::Never) => true,
+        (Ty::Ref(_, a), Ty::Ref(_, b)) => may_be(a, b),
+        (Ty::Adt(a, x), Ty::Adt(b, y)) => a == b && x.iter().zip(y.iter()).all(|(x, y)| may_be(x, y)),
+        (Ty::Ext(a, x), Ty::Ext(b, y)) => a == b && x.iter().zip(y.iter()).all(|(x, y)| may_be(x, y)),
+        _ => param.eq_loosely(arg),
+    }
 }

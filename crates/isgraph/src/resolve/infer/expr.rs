@@ -272,6 +272,7 @@ impl Infer<'_> {
                 let subst = self.instantiate(text, &found, path.segments.last().and_then(|s| s.args.as_deref()));
                 Ty::FnDef(found.item, subst)
             }
+            Value::Overloaded(_) => Ty::Unknown,
             Value::Constructor(id, ty) => {
                 if !path.segments.is_empty() {
                     self.draw(text, offset, EdgeKind::Uses, Res::Def(id), Reason::Path);

@@ -16,6 +16,8 @@ pub(super) enum Value {
     Local(Ty),
     /// A function, with what its impl's or trait's parameters stand for.
     Function { found: Found, pending_self: Option<Ty> },
+    /// Functions of several impls of one external trait: the arguments decide.
+    Overloaded(Vec<Found>),
     /// A constructor: the struct or variant, and the type that it makes.
     Constructor(SymbolId, Ty),
     /// A const, static, unit struct or unit variant.
@@ -269,7 +271,9 @@ impl Infer<'_> {
             let _ = (text, path);
             return Value::Constructor(variant, Ty::Adt(*id, args.clone()));
         }
-        match self.prober().associated(&ty, *last) {
+        let own = self.prober().associated(&ty, *last);
+        let overloads = if own.is_none() { self.prober().associated_external(&ty, *last) } else { Vec::new() };
+        match own {
             Some(found) => match self.world.def(found.item).kind {
                 SymbolKind::Method => Value::Function { found, pending_self: None },
                 SymbolKind::Const => {
@@ -281,6 +285,23 @@ impl Infer<'_> {
                 _ => Value::Item(Ty::Unknown),
             },
             None => match ty {
+                _ if !overloads.is_empty() => {
+                    let mut overloads = overloads;
+                    match overloads.pop() {
+                        Some(found) if overloads.is_empty() => {
+                            if self.world.def(found.item).kind == SymbolKind::Method {
+                                Value::Function { found, pending_self: None }
+                            } else {
+                                Value::Item(Ty::Unknown)
+                            }
+                        }
+                        Some(last) => {
+                            overloads.push(last);
+                            Value::Overloaded(overloads)
+                        }
+                        None => Value::Unknown,
+                    }
+                }
                 Ty::Ext(ext, _) => {
                     let made = self.external_constructor(ext, &ty, *last);
                     Value::External(self.world.externals.child(Some(ext), *last), made)

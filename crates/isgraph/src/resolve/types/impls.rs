@@ -60,6 +60,8 @@ pub(crate) struct Impls<'w> {
     trait_items: FxHashMap<Name, Vec<(SymbolId, SymbolId)>>,
     /// Every function in an impl or trait by name, in definition order: candidates.
     methods: FxHashMap<Name, Vec<SymbolId>>,
+    /// Items of impls of external traits by type and name.
+    of_external: FxHashMap<(Head, Name), Vec<ImplItem>>,
     /// Types that implement an external trait: methods that were not read may apply to them.
     external_traits: rustc_hash::FxHashSet<Head>,
     pub(crate) well_known: WellKnown,
@@ -126,6 +128,7 @@ impl<'w> Impls<'w> {
             blanket: FxHashMap::default(),
             trait_items: FxHashMap::default(),
             methods: FxHashMap::default(),
+            of_external: FxHashMap::default(),
             external_traits: rustc_hash::FxHashSet::default(),
             well_known: WellKnown::new(world),
         };
@@ -159,6 +162,10 @@ impl<'w> Impls<'w> {
             (Some(bound), Some(head)) => {
                 if matches!(bound.of, Res::Ext(_)) {
                     self.external_traits.insert(head);
+                    for member in &world.def(id).members {
+                        let key = (head, world.def(*member).name);
+                        self.of_external.entry(key).or_default().push(ImplItem { of_impl: id, item: *member });
+                    }
                 }
                 self.of_trait.entry((bound.of, head)).or_default().push(id);
             }
@@ -224,6 +231,11 @@ impl<'w> Impls<'w> {
     /// Whether an impl of the source set gives types of that head an external trait.
     pub(crate) fn has_external_trait(&self, head: Head) -> bool {
         self.external_traits.contains(&head)
+    }
+
+    /// Items of impls of external traits for types of that head.
+    pub(crate) fn external_items(&self, head: Head, name: Name) -> &[ImplItem] {
+        self.of_external.get(&(head, name)).map_or(&[], Vec::as_slice)
     }
 
     /// Items of inherent impls for types of that head.

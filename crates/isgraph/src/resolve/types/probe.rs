@@ -7,13 +7,14 @@ use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashSet;
 
-use super::impls::{Head, Holds, Impls};
+use super::impls::{Head, Holds, ImplItem, Impls};
 use super::tables::{Predicate, Signature};
 use super::{Subst, TraitRef, Ty};
 use crate::facts::Receiver;
 use crate::model::{Confidence, Reason, SymbolId, SymbolKind};
 use crate::name::Name;
 use crate::resolve::paths::Lookup;
+use crate::resolve::prelude;
 use crate::resolve::world::{ModId, ModKind, Ns, Res, World};
 
 /// Most autoderef steps, rustc's own bound being its recursion limit; real chains have a handful.
@@ -34,6 +35,8 @@ pub(crate) struct Found {
 pub(crate) enum Probe {
     /// One item.
     Found(Found),
+    /// Items of several impls of one external trait (`From<A>`, `From<B>`): the arguments decide.
+    Overloaded(Vec<Found>),
     /// The receiver is of an external type, and no trait of the source set gives it that method.
     External,
     /// The receiver's type is not known.
@@ -42,9 +45,17 @@ pub(crate) enum Probe {
     Missing,
 }
 
-/// Traits of the source set in scope, per module, computed when first asked for.
+/// Traits in scope, per module, computed when first asked for.
 pub(crate) struct TraitScopes {
-    sets: Vec<OnceLock<FxHashSet<SymbolId>>>,
+    sets: Vec<OnceLock<InScope>>,
+}
+
+/// Traits that one module's own names bring into scope.
+#[derive(Default)]
+struct InScope {
+    own: FxHashSet<SymbolId>,
+    /// External ones by name: the same trait may be reached by several paths.
+    external: FxHashSet<Name>,
 }
 
 impl TraitScopes {
@@ -52,27 +63,45 @@ impl TraitScopes {
         Self { sets: std::iter::repeat_with(OnceLock::new).take(world.modules.len()).collect() }
     }
 
-    fn contains(&self, world: &World, module: ModId, of: SymbolId) -> bool {
+    fn contains(&self, world: &World, module: ModId, of: Res) -> bool {
+        let name = match of {
+            Res::Ext(ext) => world.externals.last(ext),
+            Res::Def(_) | Res::Prim(_) => None,
+        };
         let mut at = Some(module);
         while let Some(here) = at {
-            let set = self.sets[here.0 as usize].get_or_init(|| {
-                let scope = &world.module(here).scope;
-                let named = scope.order.iter().flat_map(|name| scope.get(*name, Ns::Type));
-                named
-                    .chain(&scope.anonymous)
-                    .filter_map(|binding| match binding.res {
-                        Res::Def(id) if world.def(id).kind == SymbolKind::Trait => Some(id),
-                        _ => None,
-                    })
-                    .collect()
-            });
-            if set.contains(&of) {
+            let set = self.sets[here.0 as usize].get_or_init(|| InScope::of(world, here));
+            let found = match of {
+                Res::Def(id) => set.own.contains(&id),
+                _ => name.is_some_and(|name| set.external.contains(&name)),
+            };
+            if found {
                 return true;
             }
             let module = world.module(here);
+            if !module.external_globs.is_empty() && matches!(of, Res::Ext(_)) {
+                return true;
+            }
             at = if module.kind == ModKind::Block { module.parent } else { None };
         }
-        false
+        name.is_some_and(|name| prelude::prelude(&world.externals, name, Ns::Type).is_some())
+    }
+}
+
+impl InScope {
+    fn of(world: &World, module: ModId) -> Self {
+        let scope = &world.module(module).scope;
+        let mut out = Self::default();
+        for binding in scope.order.iter().flat_map(|name| scope.get(*name, Ns::Type)).chain(&scope.anonymous) {
+            match binding.res {
+                Res::Def(id) if world.def(id).kind == SymbolKind::Trait => {
+                    out.own.insert(id);
+                }
+                Res::Ext(ext) => out.external.extend(world.externals.last(ext)),
+                Res::Def(_) | Res::Prim(_) => {}
+            }
+        }
+        out
     }
 }
 
@@ -135,7 +164,14 @@ impl Prober<'_> {
         if any {
             for step in &steps {
                 for wanted in [step.clone(), Ty::reference(false, step.clone()), Ty::reference(true, step.clone())] {
-                    if let Some(found) = self.by_value(&wanted, name, &steps) {
+                    let overloads = match self.by_value(&wanted, name, &steps) {
+                        Some(found) => vec![found],
+                        None => self.of_external_traits(&wanted, name),
+                    };
+                    if overloads.len() > 1 {
+                        return Probe::Overloaded(overloads);
+                    }
+                    if let Some(found) = overloads.into_iter().next() {
                         // A bound that only may hold gives way to a later step that surely does.
                         if found.confidence == Confidence::High {
                             return Probe::Found(found);
@@ -316,7 +352,7 @@ impl Prober<'_> {
             if !takes {
                 continue;
             }
-            let in_scope = self.in_scope(*of);
+            let in_scope = self.in_scope(Res::Def(*of));
             if best.as_ref().is_some_and(|(known, _)| *known >= in_scope) {
                 continue;
             }
@@ -339,8 +375,84 @@ impl Prober<'_> {
         Some(found)
     }
 
-    fn in_scope(&self, of: SymbolId) -> bool {
-        self.scopes.contains(self.world(), self.lookup.module, of)
+    /// Whether a trait's methods can be called here: it is imported, or it is the trait of the impl
+    /// or trait around.
+    fn in_scope(&self, of: Res) -> bool {
+        if self.scopes.contains(self.world(), self.lookup.module, of) {
+            return true;
+        }
+        let Some(around) = self.world().def(self.caller).parent else { return false };
+        match self.world().def(around).kind {
+            SymbolKind::Trait => of == Res::Def(around),
+            SymbolKind::Impl => self
+                .impls
+                .tables
+                .header(around)
+                .is_some_and(|header| header.of_trait.as_ref().is_some_and(|bound| bound.of == of)),
+            _ => false,
+        }
+    }
+
+    /// Methods of impls of external traits whose `self` parameter is exactly of type `wanted`.
+    fn of_external_traits(&self, wanted: &Ty, name: Name) -> Vec<Found> {
+        let mut out: Vec<Found> = Vec::new();
+        let behind = match wanted {
+            Ty::Ref(_, inner) => Some(&**inner),
+            _ => None,
+        };
+        for self_ty in std::iter::once(wanted).chain(behind) {
+            let Some(head) = self.impls.head(self_ty) else { continue };
+            for candidate in self.impls.external_items(head, name) {
+                let Some(signature) = self.impls.tables.signature(candidate.item) else { continue };
+                let Some(found) = self.external_candidate(candidate, self_ty, false) else { continue };
+                let typed = |receiver: &Ty| self.normalize(&receiver.subst(&found.subst)).eq_loosely(wanted);
+                if self.takes(&signature, wanted, self_ty, typed) {
+                    out.push(found);
+                }
+            }
+            if !out.is_empty() {
+                break;
+            }
+        }
+        self.without_off_twins(out)
+    }
+
+    fn external_candidate(&self, candidate: &ImplItem, self_ty: &Ty, path: bool) -> Option<Found> {
+        let header = self.impls.tables.header(candidate.of_impl)?;
+        let subst = self.impls.match_impl(candidate.of_impl, &header, self_ty)?;
+        let bound = header.of_trait.as_ref()?;
+        if !self.in_scope(bound.of) {
+            return None;
+        }
+        let foreign = !matches!(self_ty, Ty::Adt(..) | Ty::Ref(..) | Ty::Dyn(_));
+        if foreign && candidate.item == self.caller {
+            return None;
+        }
+        Some(Found {
+            item: candidate.item,
+            subst,
+            reason: if path { Reason::TraitFunction } else { Reason::TraitMethod },
+            confidence: if foreign { Confidence::Medium } else { Confidence::High },
+        })
+    }
+
+    /// Items of impls of external traits that `Type::name` may mean.
+    pub(crate) fn associated_external(&self, self_ty: &Ty, name: Name) -> Vec<Found> {
+        let self_ty = self.normalize(self_ty);
+        let Some(head) = self.impls.head(&self_ty) else { return Vec::new() };
+        let candidates = self.impls.external_items(head, name);
+        self.without_off_twins(
+            candidates.iter().filter_map(|candidate| self.external_candidate(candidate, &self_ty, true)).collect(),
+        )
+    }
+
+    /// Drops what the configuration turns off, unless nothing else is left.
+    fn without_off_twins(&self, found: Vec<Found>) -> Vec<Found> {
+        if found.len() < 2 {
+            return found;
+        }
+        let on: Vec<Found> = found.iter().filter(|found| self.lookup.is_item_on(found.item)).cloned().collect();
+        if on.is_empty() { found } else { on }
     }
 
     /// The item of `of` that a type with `Self = self_ty` has: the impl's own, else the trait's default.
@@ -408,7 +520,7 @@ impl Prober<'_> {
         }
         let mut best: Option<(bool, Found)> = None;
         for (of, item) in self.impls.trait_items_named(name) {
-            let in_scope = self.in_scope(*of);
+            let in_scope = self.in_scope(Res::Def(*of));
             if best.as_ref().is_some_and(|(known, _)| *known >= in_scope) {
                 continue;
             }
