@@ -27,6 +27,8 @@ const MAX_MODULE_DEPTH: u32 = 128;
 pub(crate) const MAX_EXPANSION_DEPTH: u32 = 128;
 /// Most expansions in item position per source set: a bomb stops here, with a diagnostic.
 const MAX_ITEM_EXPANSIONS: u32 = 50_000;
+/// Most bytes that expansions in item position make per source set.
+const MAX_ITEM_BYTES: usize = 64 << 20;
 
 /// Where the files of a module's `mod x;` children are.
 #[derive(Debug, Clone)]
@@ -121,6 +123,9 @@ pub(crate) struct Collector {
     /// Calls of macros in item position, with what they led to.
     pub(crate) item_macros: Vec<Drawn>,
     expansions: u32,
+    expanded_bytes: usize,
+    /// Whether it was said that no more is expanded.
+    stopped_expanding: bool,
 }
 
 impl PendingCall {
@@ -144,6 +149,8 @@ impl Collector {
             pending: Vec::new(),
             item_macros: Vec::new(),
             expansions: 0,
+            expanded_bytes: 0,
+            stopped_expanding: false,
         }
     }
 
@@ -245,7 +252,6 @@ impl Collector {
         }
     }
 
-    #[expect(clippy::too_many_lines, reason = "one arm per kind of item")]
     fn collect_item(&mut self, place: &Place, node: &ItemNode, base: Offset, textual: &mut Textual) {
         let facts = &node.facts;
         let member = matches!(place.context, ItemContext::Impl | ItemContext::Trait);
@@ -702,8 +708,10 @@ impl Collector {
     ) {
         let site = base + facts.arena[call.path].segments.last().map_or(0, |segment| segment.offset);
         self.expansions += 1;
-        if place.origin.depth() >= MAX_EXPANSION_DEPTH || self.expansions > MAX_ITEM_EXPANSIONS {
-            if self.expansions <= MAX_ITEM_EXPANSIONS + 1 {
+        let spent = self.expansions > MAX_ITEM_EXPANSIONS || self.expanded_bytes > MAX_ITEM_BYTES;
+        if spent || place.origin.depth() >= MAX_EXPANSION_DEPTH {
+            if !self.stopped_expanding {
+                self.stopped_expanding = spent;
                 self.problem(place, site, Severity::Warning, "MACRO", || {
                     "macro expansion stopped: too deep or too many expansions".to_owned()
                 });
@@ -715,6 +723,7 @@ impl Collector {
         let krate = self.world.module(self.world.def(target).module).krate;
         match rules.expand(&call.text, krate.0, &Limits::default()) {
             Ok(expansion) => {
+                self.expanded_bytes += expansion.text.len();
                 let edition = self.world.krate_of(place.module).edition;
                 let (nodes, _problems) = facts::read_items(&expansion.text, place.context, edition);
                 let origin = Arc::new(Origin::Expansion {
@@ -725,7 +734,7 @@ impl Collector {
                 });
                 let cfg = both(place.cfg.as_ref(), facts.attrs.cfg.as_ref());
                 let inner = Place { origin, cfg, ..place.clone() };
-                self.collect_items(&inner, &nodes, 0, textual);
+                super::stack::with_room(|| self.collect_items(&inner, &nodes, 0, textual));
             }
             Err(error) => self.problem(place, site, Severity::Warning, "MACRO", || {
                 format!("`{}!` was not expanded: {error}", self_name(facts, call))

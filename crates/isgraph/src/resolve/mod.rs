@@ -10,6 +10,7 @@ pub mod macros;
 mod parallel;
 mod paths;
 mod prelude;
+mod stack;
 mod types;
 mod walk;
 mod world;

@@ -161,7 +161,7 @@ impl Infer<'_> {
             if matches!(ty, Ty::Var(_) | Ty::Unknown) {
                 continue;
             }
-            let Some((id, subst, _)) = self.shared.impls.impl_of(self.predicates, Res::Ext(of), &ty, &[], 0) else {
+            let Some((id, subst, _)) = self.shared.impls.impl_of(self.env(), Res::Ext(of), &ty, &[], 0) else {
                 continue;
             };
             let item = self.world.def(id).members.iter().copied().find(|m| self.world.def(*m).name == name);

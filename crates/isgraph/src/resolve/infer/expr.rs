@@ -3,23 +3,65 @@
 use std::sync::Arc;
 
 use super::path::Value;
-use super::{Infer, MAX_DEPTH, Text, VarKind};
+use super::{Infer, MAX_DEPTH, MAX_TYPE_NODES, Text, VarKind};
 use crate::facts::{BinaryOp, Block, BlockKind, Closure, Expr, ExprId, Literal, Stmt, UnaryOp};
 use crate::model::{Confidence, EdgeKind, Reason, SymbolId, SymbolKind};
 use crate::name::Name;
+use crate::resolve::stack::with_room;
 use crate::resolve::types::Ty;
 use crate::resolve::world::{Prim, Res};
 
 impl Infer<'_> {
     /// Infers an expression; `expected` is what its place asks for, as far as is known.
     pub(super) fn expr(&mut self, text: Text<'_>, id: ExprId, expected: Option<&Ty>) -> Ty {
+        if !self.chained.is_empty()
+            && let Some(ty) = self.chained.remove(&chain_key(text, id))
+        {
+            return ty;
+        }
         if self.depth >= MAX_DEPTH {
             return Ty::Unknown;
         }
+        self.unwind_chain(text, id);
         self.depth += 1;
-        let ty = self.expr_inner(text, id, expected);
+        let ty = with_room(|| self.expr_inner(text, id, expected));
         self.depth -= 1;
-        ty
+        let mut nodes = MAX_TYPE_NODES;
+        if ty.fits(&mut nodes) { ty } else { Ty::Unknown }
+    }
+
+    /// A chain of thousands of method calls or operators nests as deep as it is long: its inner parts
+    /// are inferred first, a piece at a time, so that no recursion follows its whole length.
+    fn unwind_chain(&mut self, text: Text<'_>, id: ExprId) {
+        const PIECE: usize = 32;
+        let mut at = id;
+        let mut length = 0;
+        while let Some(inner) = chain_inner(text, at) {
+            at = inner;
+            length += 1;
+            if length > PIECE {
+                break;
+            }
+        }
+        if length <= PIECE {
+            return;
+        }
+        let mut pieces = Vec::new();
+        at = id;
+        length = 0;
+        while let Some(inner) = chain_inner(text, at) {
+            at = inner;
+            length += 1;
+            if length % PIECE == 0 {
+                pieces.push(at);
+            }
+        }
+        while let Some(piece) = pieces.pop() {
+            self.depth += 1;
+            let ty = self.expr_inner(text, piece, None);
+            self.depth -= 1;
+            self.chained.insert(chain_key(text, piece), ty);
+        }
     }
 
     #[expect(clippy::too_many_lines, reason = "one arm per kind of expression")]
@@ -72,7 +114,9 @@ impl Infer<'_> {
                 }
             }
             Expr::Await { expr, .. } => {
+                let done = self.chained.remove(&chain_key(text, *expr));
                 let ty = match &text.arena[*expr] {
+                    _ if done.is_some() => done.unwrap_or(Ty::Unknown),
                     Expr::Call { callee, args } => self.call(text, *callee, args, None, true),
                     Expr::MethodCall { receiver, name, offset, generics, args } => {
                         self.method_call(text, *receiver, *name, *offset, generics.as_deref(), args, true)
@@ -82,19 +126,7 @@ impl Infer<'_> {
                 self.awaited(&ty)
             }
             Expr::Block(block) => self.block(text, id, block, expected),
-            Expr::If { cond, then, else_ } => {
-                let locals = self.locals.len();
-                self.expr(text, *cond, Some(&Ty::Prim(Prim::Bool)));
-                let then = self.expr(text, *then, expected);
-                self.locals.truncate(locals);
-                match else_ {
-                    Some(else_) => {
-                        let other = self.expr(text, *else_, expected);
-                        self.join(then, &other)
-                    }
-                    None => Ty::unit(),
-                }
-            }
+            Expr::If { .. } => self.if_chain(text, id, expected),
             Expr::Let { pat, expr } => {
                 let ty = self.expr(text, *expr, None);
                 self.pattern(text, *pat, &ty, None);
@@ -235,6 +267,27 @@ impl Infer<'_> {
             }
             Expr::Macro(call) => self.macro_expr(text, *call, false, expected),
             Expr::Underscore => self.fresh(),
+        }
+    }
+
+    /// `if … else if … else …`, however long.
+    fn if_chain(&mut self, text: Text<'_>, id: ExprId, expected: Option<&Ty>) -> Ty {
+        let mut out = Ty::Never;
+        let mut at = id;
+        loop {
+            let Expr::If { cond, then, else_ } = &text.arena[at] else {
+                let last = self.expr(text, at, expected);
+                return self.join(out, &last);
+            };
+            let locals = self.locals.len();
+            self.expr(text, *cond, Some(&Ty::Prim(Prim::Bool)));
+            let then = self.expr(text, *then, expected);
+            self.locals.truncate(locals);
+            out = self.join(out, &then);
+            match else_ {
+                Some(else_) => at = *else_,
+                None => return Ty::unit(),
+            }
         }
     }
 
@@ -381,7 +434,7 @@ impl Infer<'_> {
                 Ty::Adt(..) => {
                     let of = self.shared.impls.well_known.index;
                     if let Some((id, subst, _)) =
-                        self.shared.impls.impl_of(self.predicates, of, step, &[index.clone()], 0)
+                        self.shared.impls.impl_of(self.env(), of, step, std::slice::from_ref(&index), 0)
                     {
                         self.draw_operator(text, offset, id, Name::new("index"));
                         let output = self.associated_of_impl(id, Name::new("Output"));
@@ -432,7 +485,7 @@ impl Infer<'_> {
         }
         let of = Res::Ext(self.world.externals.path(trait_name));
         let args: Vec<Ty> = rhs.cloned().into_iter().collect();
-        let (id, subst, _) = self.shared.impls.impl_of(self.predicates, of, self_ty, &args, 0)?;
+        let (id, subst, _) = self.shared.impls.impl_of(self.env(), of, self_ty, &args, 0)?;
         self.draw_operator(text, offset, id, Name::new(method));
         let output = self.associated_of_impl(id, Name::new("Output"));
         Some(output.map_or_else(Ty::unit, |ty| self.normalize(&ty.subst(&subst))))
@@ -443,7 +496,7 @@ impl Infer<'_> {
             UnaryOp::Deref => {
                 let ty = self.expr(text, expr, None);
                 let ty = self.known(&ty);
-                self.shared.impls.deref(self.predicates, &ty).map_or(Ty::Unknown, |ty| self.normalize(&ty))
+                self.shared.impls.deref(self.env(), &ty).map_or(Ty::Unknown, |ty| self.normalize(&ty))
             }
             UnaryOp::Not | UnaryOp::Neg => {
                 let ty = self.expr(text, expr, expected);
@@ -772,4 +825,21 @@ fn operator_trait(op: BinaryOp, assign: bool) -> (&'static str, &'static str) {
         (BinaryOp::Gt, _) => ("std::cmp::PartialOrd", "gt"),
         (BinaryOp::Ge, _) => ("std::cmp::PartialOrd", "ge"),
     }
+}
+
+/// What a link of a chain hangs on: the receiver, base or left operand.
+fn chain_inner(text: Text<'_>, id: ExprId) -> Option<ExprId> {
+    match &text.arena[id] {
+        Expr::MethodCall { receiver, .. } => Some(*receiver),
+        Expr::Field { base, .. } | Expr::Index { base, .. } => Some(*base),
+        Expr::Try { expr, .. } | Expr::Await { expr, .. } | Expr::Cast { expr, .. } | Expr::Unary { expr, .. } => {
+            Some(*expr)
+        }
+        Expr::Binary { lhs, .. } => Some(*lhs),
+        _ => None,
+    }
+}
+
+fn chain_key(text: Text<'_>, id: ExprId) -> (usize, ExprId) {
+    (std::ptr::from_ref(text.arena) as usize, id)
 }

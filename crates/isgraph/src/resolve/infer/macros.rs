@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Infer, MAX_EXPANSIONS, Text};
+use super::{Infer, MAX_EXPANDED_BYTES, MAX_EXPANSIONS, Text};
 use crate::facts::{self, Expr, Fragment, MacroId, PathAnchor};
 use crate::model::{Confidence, EdgeKind, Missing, Reason, SiteForm};
 use crate::name::Name;
@@ -112,7 +112,10 @@ impl Infer<'_> {
         id: MacroId,
         target: crate::model::SymbolId,
     ) -> Option<((String, Arc<Origin>), facts::Edition)> {
-        if text.origin.depth() >= MAX_EXPANSION_DEPTH.min(64) || self.expansions >= MAX_EXPANSIONS {
+        if text.origin.depth() >= MAX_EXPANSION_DEPTH
+            || self.expansions >= MAX_EXPANSIONS
+            || self.expanded_bytes >= MAX_EXPANDED_BYTES
+        {
             return None;
         }
         self.expansions += 1;
@@ -120,6 +123,7 @@ impl Infer<'_> {
         let call = &text.arena[id];
         let krate = self.world.module(self.world.def(target).module).krate;
         let expansion = rules.expand(&call.text, krate.0, &Limits::default()).ok()?;
+        self.expanded_bytes += expansion.text.len();
         let origin = Arc::new(Origin::Expansion {
             parent: Arc::clone(text.origin),
             args: text.base + call.offset,

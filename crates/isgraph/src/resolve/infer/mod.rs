@@ -7,13 +7,14 @@ mod macros;
 mod pat;
 mod path;
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 use super::macros::MacroRules;
 use super::paths::Lookup;
-use super::types::impls::Impls;
+use super::types::impls::{Env, Impls};
 use super::types::lower::Lowering;
 use super::types::probe::{Prober, TraitScopes};
 use super::types::tables::Predicate;
@@ -121,8 +122,14 @@ struct PendingCall {
 
 /// Most macro expansions in one body, and the most expressions: bombs end as unresolved macros.
 const MAX_EXPANSIONS: u32 = 4_000;
+/// Most bytes that the expansions of one body make.
+const MAX_EXPANDED_BYTES: usize = 4 << 20;
 /// Deepest nesting of expressions that is followed; facts are cut at a lower one.
-const MAX_DEPTH: u32 = 600;
+const MAX_DEPTH: u32 = 1_000;
+/// Questions about impls that one body may ask; real bodies stay below a hundredth of it.
+const FUEL: u32 = 200_000;
+/// Largest type that is kept, in nodes: `(x, x)` of `(x, x)` and so on doubles with each line.
+const MAX_TYPE_NODES: u32 = 500;
 
 /// Inference over one body.
 pub(crate) struct Infer<'a> {
@@ -142,7 +149,12 @@ pub(crate) struct Infer<'a> {
     pending: Vec<PendingCall>,
     output: Output,
     expansions: u32,
+    expanded_bytes: usize,
     depth: u32,
+    /// Work left for questions about impls.
+    fuel: Cell<u32>,
+    /// Types of the inner parts of long chains, which are inferred before the rest.
+    chained: FxHashMap<(usize, ExprId), Ty>,
 }
 
 /// Infers one body. `owner` is the function, const, static or variant that it belongs to.
@@ -167,7 +179,10 @@ pub(crate) fn infer(shared: &Shared<'_>, owner: SymbolId) -> Output {
         pending: Vec::new(),
         output: Output::default(),
         expansions: 0,
+        expanded_bytes: 0,
         depth: 0,
+        fuel: Cell::new(FUEL),
+        chained: FxHashMap::default(),
     };
     let header = Text { arena: &facts.arena, origin: &def.origin, base: def.base, own_body: false };
     match (&facts.kind, def.part) {
@@ -237,12 +252,16 @@ impl<'a> Infer<'a> {
         Lowering { lookup: self.lookup(), owner: Some(self.owner), depth: 0 }
     }
 
-    fn prober(&self) -> Prober<'a> {
+    fn env(&self) -> Env<'_> {
+        Env { predicates: self.predicates, fuel: &self.fuel }
+    }
+
+    fn prober(&self) -> Prober<'_> {
         Prober {
             impls: self.shared.impls,
             scopes: self.shared.scopes,
             lookup: self.lookup(),
-            predicates: self.predicates,
+            env: self.env(),
             caller: self.owner,
         }
     }

@@ -7,6 +7,7 @@ use super::{Infer, Local, Text};
 use crate::facts::{Pat, PatId, PathId};
 use crate::model::{EdgeKind, Reason, SymbolKind};
 use crate::name::Name;
+use crate::resolve::stack::with_room;
 use crate::resolve::types::Ty;
 use crate::resolve::world::{Ns, Res};
 
@@ -18,7 +19,7 @@ impl Infer<'_> {
             return;
         }
         self.depth += 1;
-        self.pattern_inner(text, id, ty, by_ref);
+        with_room(|| self.pattern_inner(text, id, ty, by_ref));
         self.depth -= 1;
     }
 

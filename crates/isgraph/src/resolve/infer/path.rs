@@ -340,7 +340,7 @@ impl Infer<'_> {
 
     fn external_trait_item(&mut self, of: ExtId, self_ty: &Ty, name: Name, args: &[Ty]) -> Option<Value> {
         let self_ty = self.resolve(self_ty);
-        let (id, subst, _) = self.shared.impls.impl_of(self.predicates, Res::Ext(of), &self_ty, args, 0)?;
+        let (id, subst, _) = self.shared.impls.impl_of(self.env(), Res::Ext(of), &self_ty, args, 0)?;
         let item = self.world.def(id).members.iter().copied().find(|member| self.world.def(*member).name == name)?;
         let confidence = crate::model::Confidence::High;
         let found = Found { item, subst, reason: Reason::TraitFunction, confidence };

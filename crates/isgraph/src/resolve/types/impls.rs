@@ -1,5 +1,6 @@
 //! The impls of the source set, by the head of their self type.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -46,6 +47,24 @@ pub(crate) enum Holds {
 pub(crate) struct ImplItem {
     pub(crate) of_impl: SymbolId,
     pub(crate) item: SymbolId,
+}
+
+/// Bounds in scope, and how much work may still be spent on questions about impls.
+///
+/// Without the fuel, impls whose bounds ask for each other cost exponential time.
+#[derive(Clone, Copy)]
+pub(crate) struct Env<'e> {
+    pub(crate) predicates: &'e [Predicate],
+    pub(crate) fuel: &'e Cell<u32>,
+}
+
+impl Env<'_> {
+    /// Takes one unit; whether there was one.
+    fn spend(&self) -> bool {
+        let left = self.fuel.get();
+        self.fuel.set(left.saturating_sub(1));
+        left > 0
+    }
 }
 
 /// All impls, indexed.
@@ -319,13 +338,13 @@ impl<'w> Impls<'w> {
     /// The impl of a trait for a type, and what its parameters stand for. Direct impls win over blanket ones.
     pub(crate) fn impl_of(
         &self,
-        env: &[Predicate],
+        env: Env<'_>,
         of: Res,
         ty: &Ty,
         args: &[Ty],
         depth: u32,
     ) -> Option<(SymbolId, Subst, Holds)> {
-        if depth > MAX_DEPTH {
+        if depth > MAX_DEPTH || !env.spend() {
             return None;
         }
         let ty = self.expand_alias(ty, 0);
@@ -355,7 +374,7 @@ impl<'w> Impls<'w> {
     }
 
     /// Whether an impl's bounds hold for what its parameters stand for.
-    fn where_clauses(&self, env: &[Predicate], id: SymbolId, subst: &Subst, depth: u32) -> Holds {
+    fn where_clauses(&self, env: Env<'_>, id: SymbolId, subst: &Subst, depth: u32) -> Holds {
         let mut all = Holds::Yes;
         for predicate in self.tables.own_predicates(id).iter() {
             let ty = predicate.ty.subst(subst);
@@ -369,7 +388,7 @@ impl<'w> Impls<'w> {
     }
 
     /// Whether `ty: of<args>`, with the bounds in scope.
-    pub(crate) fn holds(&self, env: &[Predicate], ty: &Ty, of: Res, args: &[Ty], depth: u32) -> Holds {
+    pub(crate) fn holds(&self, env: Env<'_>, ty: &Ty, of: Res, args: &[Ty], depth: u32) -> Holds {
         if depth > MAX_DEPTH {
             return Holds::Maybe;
         }
@@ -390,7 +409,7 @@ impl<'w> Impls<'w> {
                 }
             }
             Ty::Param(_) | Ty::Projection(_) => {
-                if listed(&mut env.iter().filter(|p| p.ty == ty).map(|p| &p.bound)) {
+                if listed(&mut env.predicates.iter().filter(|p| p.ty == ty).map(|p| &p.bound)) {
                     return Holds::Yes;
                 }
             }
@@ -442,14 +461,12 @@ impl<'w> Impls<'w> {
     }
 
     /// What a projection stands for, one step; `bounds` are those in scope.
-    pub(crate) fn project(&self, projection: &Projection, bounds: &[Predicate], depth: u32) -> Option<Ty> {
+    pub(crate) fn project(&self, projection: &Projection, env: Env<'_>, depth: u32) -> Option<Ty> {
         if depth > MAX_DEPTH {
             return None;
         }
         let self_ty = match &projection.self_ty {
-            Ty::Projection(inner) => {
-                self.project(inner, bounds, depth + 1).unwrap_or_else(|| projection.self_ty.clone())
-            }
+            Ty::Projection(inner) => self.project(inner, env, depth + 1).unwrap_or_else(|| projection.self_ty.clone()),
             other => self.expand_alias(other, 0),
         };
         let name = projection.name;
@@ -468,17 +485,17 @@ impl<'w> Impls<'w> {
             Ty::Unknown | Ty::Var(_) => return None,
             _ => {}
         }
-        if let Some(ty) = bounds.iter().filter(|p| p.ty == self_ty).find_map(|p| binding(&p.bound)) {
+        if let Some(ty) = env.predicates.iter().filter(|p| p.ty == self_ty).find_map(|p| binding(&p.bound)) {
             return Some(ty);
         }
         // The impl of the named trait, or of any trait of the source set with such a type.
         if let Some(of) = projection.of {
-            return self.impl_type(bounds, of, &self_ty, name, depth + 1);
+            return self.impl_type(env, of, &self_ty, name, depth + 1);
         }
         let head = self.head(&self_ty)?;
         for (of, item) in self.trait_items_named(name) {
             if self.world().def(*item).kind == SymbolKind::AssociatedType
-                && let Some(ty) = self.impl_type(bounds, Res::Def(*of), &self_ty, name, depth + 1)
+                && let Some(ty) = self.impl_type(env, Res::Def(*of), &self_ty, name, depth + 1)
             {
                 return Some(ty);
             }
@@ -492,7 +509,7 @@ impl<'w> Impls<'w> {
             self.well_known.index,
         ] {
             if self.of_trait.contains_key(&(of, head))
-                && let Some(ty) = self.impl_type(bounds, of, &self_ty, name, depth + 1)
+                && let Some(ty) = self.impl_type(env, of, &self_ty, name, depth + 1)
             {
                 return Some(ty);
             }
@@ -501,7 +518,7 @@ impl<'w> Impls<'w> {
     }
 
     /// The associated type `name` of the impl of `of` for `ty`.
-    pub(crate) fn impl_type(&self, env: &[Predicate], of: Res, ty: &Ty, name: Name, depth: u32) -> Option<Ty> {
+    pub(crate) fn impl_type(&self, env: Env<'_>, of: Res, ty: &Ty, name: Name, depth: u32) -> Option<Ty> {
         let (id, subst, _) = self.impl_of(env, of, ty, &[], depth)?;
         let member = self.world().def(id).members.iter().copied().find(|member| {
             let member = self.world().def(*member);
@@ -511,7 +528,7 @@ impl<'w> Impls<'w> {
     }
 
     /// One step of dereferencing.
-    pub(crate) fn deref(&self, env: &[Predicate], ty: &Ty) -> Option<Ty> {
+    pub(crate) fn deref(&self, env: Env<'_>, ty: &Ty) -> Option<Ty> {
         match ty {
             Ty::Ref(_, inner) | Ty::Ptr(_, inner) => Some((**inner).clone()),
             Ty::Ext(id, args) if self.well_known.pointers.contains(id) => args.first().cloned(),

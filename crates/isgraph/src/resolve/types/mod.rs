@@ -104,6 +104,32 @@ impl Ty {
         matches!(self, Self::Unknown)
     }
 
+    /// Whether the type has no more nodes than are left in `nodes`.
+    pub(crate) fn fits(&self, nodes: &mut u32) -> bool {
+        if *nodes == 0 {
+            return false;
+        }
+        *nodes -= 1;
+        match self {
+            Self::Unknown | Self::Never | Self::Prim(_) | Self::Param(_) | Self::Var(_) => true,
+            Self::Adt(_, args) | Self::Ext(_, args) | Self::Alias(_, args) | Self::Tuple(args) => {
+                args.iter().all(|ty| ty.fits(nodes))
+            }
+            Self::Ref(_, ty) | Self::Ptr(_, ty) | Self::Slice(ty) | Self::Array(ty) | Self::Future(ty) => {
+                ty.fits(nodes)
+            }
+            Self::Dyn(bounds) | Self::Opaque(bounds) => bounds
+                .iter()
+                .all(|bound| bound.args.iter().chain(bound.bindings.iter().map(|(_, ty)| ty)).all(|ty| ty.fits(nodes))),
+            Self::Projection(projection) => projection.self_ty.fits(nodes),
+            Self::FnDef(_, subst) => {
+                let self_ty = subst.self_ty.iter().map(|(_, ty)| &**ty);
+                subst.entries.iter().flat_map(|(_, args)| args.iter()).chain(self_ty).all(|ty| ty.fits(nodes))
+            }
+            Self::Fn(params, ret) => params.iter().all(|ty| ty.fits(nodes)) && ret.fits(nodes),
+        }
+    }
+
     /// Replaces generic parameters. Types that mention none are shared, not copied.
     pub(crate) fn subst(&self, subst: &Subst) -> Self {
         if subst.is_empty() {

@@ -7,8 +7,8 @@ use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashSet;
 
-use super::impls::{Head, Holds, ImplItem, Impls};
-use super::tables::{Predicate, Signature};
+use super::impls::{Env, Head, Holds, ImplItem, Impls};
+use super::tables::Signature;
 use super::{Subst, TraitRef, Ty};
 use crate::facts::Receiver;
 use crate::model::{Confidence, Reason, SymbolId, SymbolKind};
@@ -111,7 +111,7 @@ pub(crate) struct Prober<'a> {
     pub(crate) scopes: &'a TraitScopes,
     pub(crate) lookup: Lookup<'a>,
     /// Bounds in scope.
-    pub(crate) predicates: &'a [Predicate],
+    pub(crate) env: Env<'a>,
     /// The item whose code asks.
     pub(crate) caller: SymbolId,
 }
@@ -126,7 +126,7 @@ impl Prober<'_> {
         let mut ty = self.impls.expand_alias(ty, 0);
         for _ in 0..MAX_STEPS {
             let Ty::Projection(projection) = &ty else { break };
-            match self.impls.project(projection, self.predicates, 0) {
+            match self.impls.project(projection, self.env, 0) {
                 Some(next) => ty = self.impls.expand_alias(&next, 0),
                 None => break,
             }
@@ -142,7 +142,7 @@ impl Prober<'_> {
             if matches!(at, Ty::Unknown | Ty::Var(_)) {
                 return (steps, true);
             }
-            let next = self.impls.deref(self.predicates, &at);
+            let next = self.impls.deref(self.env, &at);
             let last = at;
             let array = match &last {
                 Ty::Array(item) => Some(Ty::Slice(Arc::clone(item))),
@@ -199,6 +199,7 @@ impl Prober<'_> {
         match ty {
             Ty::Dyn(bounds) | Ty::Opaque(bounds) => bounds.iter().any(|b| self.impls.brings_unread_methods(b)),
             Ty::Param(_) | Ty::Projection(_) => self
+                .env
                 .predicates
                 .iter()
                 .any(|predicate| predicate.ty == *ty && self.impls.brings_unread_methods(&predicate.bound)),
@@ -275,7 +276,7 @@ impl Prober<'_> {
             Ty::Dyn(bounds) => self.of_bounds(bounds.iter(), wanted, self_ty, name, Reason::DynMethod),
             Ty::Opaque(bounds) => self.of_bounds(bounds.iter(), wanted, self_ty, name, Reason::BoundMethod),
             Ty::Param(_) | Ty::Projection(_) => {
-                let bounds = self.predicates.iter().filter(|p| p.ty == *self_ty).map(|p| &p.bound);
+                let bounds = self.env.predicates.iter().filter(|p| p.ty == *self_ty).map(|p| &p.bound);
                 self.of_bounds(bounds, wanted, self_ty, name, Reason::BoundMethod)
             }
             _ => None,
@@ -457,7 +458,7 @@ impl Prober<'_> {
 
     /// The item of `of` that a type with `Self = self_ty` has: the impl's own, else the trait's default.
     pub(crate) fn trait_item_for(&self, of: SymbolId, item: SymbolId, self_ty: &Ty, args: &[Ty]) -> Option<Found> {
-        let (id, subst, holds) = self.impls.impl_of(self.predicates, Res::Def(of), self_ty, args, 0)?;
+        let (id, subst, holds) = self.impls.impl_of(self.env, Res::Def(of), self_ty, args, 0)?;
         let world = self.world();
         let (name, kind) = (world.def(item).name, world.def(item).kind);
         let own = world.def(id).members.iter().copied().filter(|member| {
@@ -501,7 +502,7 @@ impl Prober<'_> {
         let bounds: Vec<TraitRef> = match &self_ty {
             Ty::Dyn(bounds) | Ty::Opaque(bounds) => bounds.to_vec(),
             Ty::Param(_) | Ty::Projection(_) => {
-                self.predicates.iter().filter(|p| p.ty == self_ty).map(|p| p.bound.clone()).collect()
+                self.env.predicates.iter().filter(|p| p.ty == self_ty).map(|p| p.bound.clone()).collect()
             }
             _ => Vec::new(),
         };
