@@ -1,5 +1,6 @@
 //! Small expansions, each compared by tokens with what rustc produces.
 
+mod differential;
 mod fragments;
 mod hostile;
 mod real;
