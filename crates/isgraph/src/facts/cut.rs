@@ -4,6 +4,8 @@
 //! traits, extern blocks) are items of their own. So one broken item costs one item.
 
 use super::lex::{Kind, Token};
+use super::limits::MAX_CONTAINERS;
+use super::pairs::{Pairs, column, is_item_start, starts_line};
 
 /// What an item's keyword says about its shape.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +32,13 @@ pub(super) enum Shape {
     Junk,
 }
 
+impl Shape {
+    /// Whether the items in its braces are cut by themselves.
+    pub(super) fn is_container(self) -> bool {
+        matches!(self, Self::Mod | Self::Impl | Self::Trait | Self::ExternBlock)
+    }
+}
+
 /// One cut item: indices into the token list.
 #[derive(Debug, Clone)]
 pub(super) struct Piece {
@@ -47,42 +56,8 @@ pub(super) struct Piece {
     pub(super) body: Option<usize>,
     /// Members of a container's body.
     pub(super) children: Vec<Piece>,
-}
-
-/// For each opening token, the index of its closing one; for each other token its own index.
-pub(super) struct Pairs {
-    close: Vec<u32>,
-}
-
-impl Pairs {
-    /// Pairs the delimiters.
-    pub(super) fn new(tokens: &[Token]) -> Self {
-        let mut close: Vec<u32> = (0..tokens.len() as u32).collect();
-        let mut stack: Vec<(usize, u8)> = Vec::new();
-        for (i, token) in tokens.iter().enumerate() {
-            match token.kind {
-                Kind::Open(delimiter) => stack.push((i, delimiter)),
-                Kind::Close(delimiter) => {
-                    if let Some(at) = stack.iter().rposition(|&(_, d)| d == delimiter) {
-                        for &(open, _) in &stack[at..] {
-                            close[open] = i as u32;
-                        }
-                        stack.truncate(at);
-                    }
-                }
-                _ => {}
-            }
-        }
-        for (open, _) in stack {
-            close[open] = tokens.len() as u32;
-        }
-        Self { close }
-    }
-
-    /// The closing token of the opening token `open`.
-    pub(super) fn close(&self, open: usize) -> usize {
-        self.close[open] as usize
-    }
+    /// Containers nest too deep: the members were not cut.
+    pub(super) too_deep: bool,
 }
 
 /// Cuts a run of items.
@@ -95,13 +70,17 @@ pub(super) struct Cutter<'a> {
 impl Cutter<'_> {
     /// Cuts the tokens `from..to`.
     pub(super) fn cut(&self, from: usize, to: usize) -> Vec<Piece> {
+        self.cut_at(from, to, 0)
+    }
+
+    fn cut_at(&self, from: usize, to: usize, depth: usize) -> Vec<Piece> {
         let mut pieces = Vec::new();
         let mut at = from;
         while at < to {
-            let piece = self.piece(at, to);
+            let piece = self.piece(at, to, depth);
             debug_assert!(piece.end > at, "the cutter always advances");
             at = piece.end;
-            // A lone `;` between items says nothing.
+            // A lone `;` between items says nothing, and a stray `}` is reported as such.
             if piece.shape != Shape::Junk || !(piece.end == piece.first + 1 && self.tokens[piece.first].is(b';')) {
                 pieces.push(piece);
             }
@@ -109,15 +88,17 @@ impl Cutter<'_> {
         pieces
     }
 
-    /// The item that starts at `first`.
-    pub(super) fn piece(&self, first: usize, to: usize) -> Piece {
+    /// The item that starts at `first`, in that many containers.
+    pub(super) fn piece(&self, first: usize, to: usize, depth: usize) -> Piece {
         let header = self.skip_attributes(first, to);
         let (keyword, shape) = self.shape(header, to);
-        let mut piece = Piece { first, header, keyword, end: to, shape, body: None, children: Vec::new() };
+        let mut piece =
+            Piece { first, header, keyword, end: to, shape, body: None, children: Vec::new(), too_deep: false };
         if shape == Shape::Junk {
-            piece.end = self.skip(keyword, to).max(first + 1).min(to);
+            piece.end = self.junk_end(header.max(first), to).max(first + 1).min(to);
             return piece;
         }
+        let margin = column(self.text, self.tokens[first]);
         let mut at = keyword + 1;
         let mut braced_value = shape == Shape::Semi;
         let mut angles = 0usize;
@@ -131,18 +112,32 @@ impl Cutter<'_> {
                 }
                 // A brace in a header is a const generic argument: `impl T<{ N }>`, `= { N }`.
                 Kind::Open(b'{') if !braced_value && !self.is_const_argument(at) => {
-                    let close = self.pairs.close(at);
                     piece.body = Some(at);
-                    piece.end = (close + 1).min(to);
-                    if matches!(shape, Shape::Mod | Shape::Impl | Shape::Trait | Shape::ExternBlock) {
-                        piece.children = self.cut(self.skip_inner(at + 1, close.min(to)), close.min(to));
+                    piece.end = self.skip(at, to);
+                    if shape.is_container() {
+                        if depth < MAX_CONTAINERS {
+                            let end = self.pairs.inner_end(at).min(to);
+                            piece.children = self.cut_at(self.skip_inner(at + 1, end), end, depth + 1);
+                        } else {
+                            piece.too_deep = true;
+                        }
                     }
                     return piece;
                 }
                 // `trait A = B;`, as against the default of a parameter.
                 Kind::Punct(b'=') if shape == Shape::Trait && angles == 0 => braced_value = true,
-                Kind::Close(_) => {
+                Kind::Close(_) if !self.pairs.is_stray(at) => {
                     piece.end = at.max(first + 1);
+                    return piece;
+                }
+                // The item was not finished: the next one starts at its margin.
+                Kind::Ident | Kind::OuterDoc | Kind::Punct(b'#')
+                    if at > keyword + 1 - usize::from(shape == Shape::Macro)
+                        && is_item_start(self.text, self.tokens, at)
+                        && starts_line(self.text, self.tokens, at)
+                        && column(self.text, self.tokens[at]) <= margin =>
+                {
+                    piece.end = at;
                     return piece;
                 }
                 _ => {}
@@ -150,6 +145,20 @@ impl Cutter<'_> {
             at = self.skip(at, to);
         }
         piece
+    }
+
+    /// Where text that is no item ends: before the next line that starts one.
+    fn junk_end(&self, from: usize, to: usize) -> usize {
+        let mut at = from;
+        loop {
+            at = self.skip(at, to);
+            if at >= to
+                || is_item_start(self.text, self.tokens, at) && starts_line(self.text, self.tokens, at)
+                || self.tokens[at - 1].is(b';') && self.pairs.is_even()
+            {
+                return at;
+            }
+        }
     }
 
     /// After the token or group at `at`.

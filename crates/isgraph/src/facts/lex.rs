@@ -59,14 +59,89 @@ pub(super) fn lex(text: &str) -> Vec<Token> {
 fn lex_from(text: &str, start: usize, frontmatter: FrontmatterAllowed) -> Vec<Token> {
     let mut tokens = Vec::with_capacity(text.len() / 5);
     let mut at = start as u32;
+    let mut broken = has_conflict(text);
     for token in tokenize(&text[start..], frontmatter) {
         let end = at + token.len;
         if let Some(kind) = kind(token.kind) {
+            broken |= kind == Kind::Bad;
             tokens.push(Token { kind, start: at, end });
         }
         at = end;
     }
-    tokens
+    if broken { recover(text, start) } else { tokens }
+}
+
+/// The most places at which broken text is lexed anew: each may look at all the text that follows.
+const MAX_RESTARTS: usize = 64;
+
+/// Lexes a text with an unterminated literal or comment, or with conflict markers. A quote that
+/// seems to hold code, an unterminated comment's start and a marker's line are one [`Kind::Bad`]
+/// each, and lexing goes on right after.
+fn recover(text: &str, start: usize) -> Vec<Token> {
+    let mut tokens = Vec::with_capacity(text.len() / 5);
+    let mut start = start;
+    let mut restarts = 0;
+    'restart: loop {
+        let mut at = start;
+        for token in tokenize(&text[start..], FrontmatterAllowed::No) {
+            let end = at + token.len as usize;
+            let is_line_start = at == 0 || text.as_bytes()[at - 1] == b'\n';
+            let resume = if is_line_start && is_marker(&text[at..]) {
+                Some(text[at..].find('\n').map_or(text.len(), |len| at + len))
+            } else {
+                resume_after(text, at, end, token.kind)
+            };
+            match (resume, kind(token.kind)) {
+                (Some(resume), kind) if restarts < MAX_RESTARTS => {
+                    restarts += usize::from(kind == Some(Kind::Bad));
+                    tokens.push(Token { kind: Kind::Bad, start: at as u32, end: resume as u32 });
+                    start = resume;
+                    continue 'restart;
+                }
+                (_, Some(kind)) => tokens.push(Token { kind, start: at as u32, end: end as u32 }),
+                _ => {}
+            }
+            at = end;
+        }
+        return tokens;
+    }
+}
+
+/// Where lexing goes on after a token that should not be what it seems.
+fn resume_after(text: &str, start: usize, end: usize, kind: TokenKind) -> Option<usize> {
+    let token = &text[start..end];
+    match kind {
+        TokenKind::BlockComment { terminated: false, .. } => Some(start + 2),
+        TokenKind::Literal { kind, .. } => {
+            let open = token.find(['"', '\''])? + 1;
+            let unterminated = self::kind(TokenKind::Literal { kind, suffix_start: 0 }) == Some(Kind::Bad);
+            (unterminated || holds_code(token)).then_some(start + open)
+        }
+        _ => None,
+    }
+}
+
+/// Whether a literal of several lines seems to hold items: a line at the left margin starts one.
+fn holds_code(literal: &str) -> bool {
+    literal.lines().skip(1).any(|line| {
+        let line = line.strip_prefix("    ").unwrap_or(line);
+        let words = [
+            "pub ", "fn ", "impl ", "impl<", "struct ", "enum ", "use ", "mod ", "trait ", "#[", "///", "const ",
+            "type ", "static ", "unsafe ", "async fn", "}",
+        ];
+        words.iter().any(|word| line.starts_with(word))
+    })
+}
+
+/// Whether a line of the text starts a conflict.
+fn has_conflict(text: &str) -> bool {
+    text.starts_with("<<<<<<< ") || text.contains("\n<<<<<<< ")
+}
+
+/// Whether a line is a marker of a conflict.
+fn is_marker(line: &str) -> bool {
+    let marker = ["<<<<<<< ", ">>>>>>> ", "||||||| "].iter().any(|marker| line.starts_with(marker));
+    marker || line.strip_prefix("=======").is_some_and(|rest| rest.is_empty() || rest.starts_with(['\n', '\r']))
 }
 
 fn kind(kind: TokenKind) -> Option<Kind> {

@@ -7,9 +7,12 @@ pub mod body;
 mod cut;
 mod display;
 mod lex;
+mod limits;
 mod lower;
+mod pairs;
 mod parts;
 mod read;
+mod repair;
 mod signature;
 #[cfg(test)]
 mod tests;
@@ -27,7 +30,9 @@ pub const DOLLAR_CRATE: &str = "__isgraph_dollar_crate_";
 /// Reads one file. Never fails: what cannot be read is in [`FileFacts::problems`].
 #[must_use]
 pub fn read_file(text: &str, edition: Edition) -> FileFacts {
-    read::file(text, edition)
+    // syn reads the syntax of all editions alike.
+    let _ = edition;
+    read::file(text)
 }
 
 /// Where a run of items stands; decides how each is parsed.
@@ -46,7 +51,9 @@ pub enum ItemContext {
 /// Reads a run of items, such as the expansion of a macro in item position.
 #[must_use]
 pub fn read_items(text: &str, context: ItemContext, edition: Edition) -> (Vec<ItemNode>, Vec<Problem>) {
-    read::items(text, context, edition)
+    // syn reads the syntax of all editions alike.
+    let _ = edition;
+    read::items(text, context)
 }
 
 /// What the expansion of a macro stands for inside a body.
@@ -62,17 +69,23 @@ pub enum Fragment {
 /// it is not that.
 #[must_use]
 pub fn read_fragment(text: &str, fragment: Fragment, edition: Edition) -> Option<Body> {
-    read::fragment(text, fragment, edition)
+    // syn reads the syntax of all editions alike.
+    let _ = edition;
+    read::fragment(text, fragment)
 }
 
 /// Reads a pattern into a fresh arena (the expansion of a macro in pattern position).
 #[must_use]
 pub fn read_pattern(text: &str, edition: Edition) -> Option<(Arena, PatId)> {
-    read::pattern(text, edition)
+    // syn reads the syntax of all editions alike.
+    let _ = edition;
+    read::pattern(text)
 }
 
 /// Reads a type into a fresh arena (the expansion of a macro in type position).
 #[must_use]
 pub fn read_type(text: &str, edition: Edition) -> Option<(Arena, TypeId)> {
-    read::ty(text, edition)
+    // syn reads the syntax of all editions alike.
+    let _ = edition;
+    read::ty(text)
 }

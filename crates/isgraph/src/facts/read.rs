@@ -4,11 +4,14 @@ use std::sync::Arc;
 
 use syn::parse::{ParseStream, Parser as _};
 
-use super::cut::{Cutter, Pairs, Piece, Shape};
+use super::cut::{Cutter, Piece, Shape};
 use super::lex::{self, Kind, Token};
+use super::limits;
 use super::lower::{Lines, Lower, Lowered};
-use super::{Attrs, Edition, FileFacts, ItemContext, ItemFacts, ItemKind, ItemNode, MacroDef, Problem, ProblemCode};
-use super::{Visibility, signature};
+use super::pairs::Pairs;
+use super::repair::{self, Patient, Ranges};
+use super::{Arena, Body, Expr, Fragment, PatId, TypeId, Visibility, signature};
+use super::{Attrs, FileFacts, ItemContext, ItemFacts, ItemKind, ItemNode, MacroDef, Problem, ProblemCode};
 use crate::name::Name;
 
 /// A text that is being read.
@@ -18,9 +21,10 @@ pub(super) struct Source<'a> {
     tokens: &'a [Token],
     pairs: &'a Pairs,
     lines: &'a [u32],
-    edition: Edition,
-    /// Reading an item inside another: the spans of the outer one are still needed.
-    nested: bool,
+    /// In how many items' bodies this one stands: the spans of the outer ones are still needed.
+    nested: usize,
+    /// Some delimiter, literal or comment is broken.
+    damaged: bool,
 }
 
 /// Start offset of every line.
@@ -31,11 +35,11 @@ pub(super) fn line_starts(text: &str) -> Vec<u32> {
 }
 
 /// Reads a file.
-pub(super) fn file(text: &str, edition: Edition) -> FileFacts {
+pub(super) fn file(text: &str) -> FileFacts {
     let lines = line_starts(text);
     let tokens = lex::lex_file(text);
-    let pairs = Pairs::new(&tokens);
-    let source = Source { text, tokens: &tokens, pairs: &pairs, lines: &lines, edition, nested: false };
+    let pairs = Pairs::new(text, &tokens);
+    let source = Source::new(text, &tokens, &pairs, &lines);
     let cutter = Cutter { text, tokens: &tokens, pairs: &pairs };
     let start = cutter.skip_inner(0, tokens.len());
     let mut problems = Vec::new();
@@ -46,11 +50,11 @@ pub(super) fn file(text: &str, edition: Edition) -> FileFacts {
 }
 
 /// Reads a run of items.
-pub(super) fn items(text: &str, context: ItemContext, edition: Edition) -> (Vec<ItemNode>, Vec<Problem>) {
+pub(super) fn items(text: &str, context: ItemContext) -> (Vec<ItemNode>, Vec<Problem>) {
     let lines = line_starts(text);
     let tokens = lex::lex(text);
-    let pairs = Pairs::new(&tokens);
-    let source = Source { text, tokens: &tokens, pairs: &pairs, lines: &lines, edition, nested: false };
+    let pairs = Pairs::new(text, &tokens);
+    let source = Source::new(text, &tokens, &pairs, &lines);
     let cutter = Cutter { text, tokens: &tokens, pairs: &pairs };
     let mut problems = Vec::new();
     let items = source.pieces(&cutter.cut(0, tokens.len()), context, 0, &mut problems);
@@ -59,6 +63,11 @@ pub(super) fn items(text: &str, context: ItemContext, edition: Edition) -> (Vec<
 }
 
 impl<'a> Source<'a> {
+    fn new(text: &'a str, tokens: &'a [Token], pairs: &'a Pairs, lines: &'a [u32]) -> Self {
+        let damaged = !pairs.is_even() || tokens.iter().any(|token| token.kind == Kind::Bad);
+        Self { text, tokens, pairs, lines, nested: 0, damaged }
+    }
+
     /// Where a piece starts and ends.
     fn extent(&self, piece: &Piece) -> (u32, u32) {
         (self.tokens[piece.first].start, self.tokens[piece.end - 1].end)
@@ -70,14 +79,21 @@ impl<'a> Source<'a> {
             return Attrs::default();
         };
         let text = &self.text[first.start as usize..last.end as usize];
-        let mut lower = self.lower(text, first.start);
-        match syn::Attribute::parse_inner.parse_str(text) {
-            Ok(attributes) => lower.attrs(&attributes),
-            Err(_) => Attrs::default(),
+        let load = limits::measure(self.text, self.tokens, 0, end, self.pairs);
+        if load.problem.is_some() {
+            return Attrs::default();
         }
+        let attrs = limits::with_stack(load.deep, || {
+            let attributes = syn::Attribute::parse_inner.parse_str(text).ok()?;
+            Some(self.lower(text, first.start).attrs(&attributes))
+        });
+        attrs.flatten().unwrap_or_default()
     }
 
-    fn lower(&self, text: &'a str, origin: u32) -> Lower<'a> {
+    fn lower<'t>(&self, text: &'t str, origin: u32) -> Lower<'t>
+    where
+        'a: 't,
+    {
         Lower {
             text,
             lines: Lines::of(self.lines, origin),
@@ -98,7 +114,7 @@ impl<'a> Source<'a> {
     ) -> Vec<ItemNode> {
         let read = |piece: &Piece| {
             let node = self.node(piece, context, parent, problems);
-            if !self.nested {
+            if self.nested == 0 {
                 proc_macro2::extra::invalidate_current_thread_spans();
             }
             node
@@ -113,9 +129,14 @@ impl<'a> Source<'a> {
     /// Reads the item that starts at `start` inside the item that starts at `parent`; problems are
     /// relative to the latter.
     pub(super) fn nested(mut self, start: u32, parent: u32, problems: &mut Vec<Problem>) -> Option<ItemNode> {
-        self.nested = true;
+        if self.nested == limits::MAX_NESTED {
+            let message = "items nest too deep in bodies; this one was not read".to_owned();
+            problems.push(Problem { offset: start.saturating_sub(parent), code: ProblemCode::TooDeep, message });
+            return None;
+        }
+        self.nested += 1;
         let first = self.tokens.binary_search_by_key(&start, |token| token.start).ok()?;
-        let piece = self.cutter().piece(first, self.tokens.len());
+        let piece = self.cutter().piece(first, self.tokens.len(), 0);
         let mut found = Vec::new();
         let node = self.node(&piece, ItemContext::Module, parent, &mut found);
         problems.extend(found.into_iter().map(|p| Problem { offset: p.offset.saturating_sub(parent), ..p }));
@@ -197,67 +218,173 @@ impl<'a> Source<'a> {
         end: u32,
         problems: &mut Vec<Problem>,
     ) -> Option<ItemFacts> {
-        let text = &self.text[start as usize..end as usize];
-        let mut lower = self.lower(text, start);
-        let is_container = matches!(piece.shape, Shape::Mod | Shape::Impl | Shape::Trait | Shape::ExternBlock);
-        let parsed = match piece.body {
-            Some(open) if is_container => {
-                // The members are read one by one; the header is parsed with its inner attributes.
-                let head = self.cutter().skip_inner(open + 1, piece.end);
-                let mut header = self.text[start as usize..self.tokens[head - 1].end as usize].to_owned();
-                header.push_str("\n}");
-                parse(&mut lower, context, &header)
-            }
-            _ => parse(&mut lower, context, text),
+        if piece.too_deep {
+            let message = "containers nest too deep; their members were not read".to_owned();
+            problems.push(Problem { offset: start, code: ProblemCode::TooDeep, message });
+        }
+        // The members of a container are read one by one; its header is parsed with its inner attributes.
+        let head = match piece.body {
+            Some(open) if piece.shape.is_container() => Some(self.cutter().skip_inner(open + 1, piece.end)),
+            _ => None,
         };
-        let lowered = match parsed {
-            Ok(Some(lowered)) => lowered,
-            Ok(None) => self.unparsed(&mut lower, piece)?,
-            Err(error) => {
-                let place = error.span().start();
-                let offset = start + lower_offset(&lower, place);
-                problems.push(Problem { offset, code: ProblemCode::Parse, message: error.to_string() });
-                return None;
+        let last = head.unwrap_or(piece.end);
+        let load = limits::measure(self.text, self.tokens, piece.first, last, self.pairs);
+        problems.extend(load.problem);
+        let (found, lost) = limits::with_stack(load.deep, || {
+            let mut found = Vec::new();
+            let facts = self.parse_item(piece, context, (start, end), head, load.blank, &mut found);
+            (found, facts)
+        })
+        .unwrap_or_else(|| {
+            let message = "no stack to read it on".to_owned();
+            (vec![Problem { offset: start, code: ProblemCode::TooDeep, message }], None)
+        });
+        problems.extend(found);
+        lost
+    }
+
+    /// Parses and lowers one item, repaired when it is damaged.
+    fn parse_item(
+        &self,
+        piece: &Piece,
+        context: ItemContext,
+        (start, end): (u32, u32),
+        head: Option<usize>,
+        mut blank: Ranges,
+        problems: &mut Vec<Problem>,
+    ) -> Option<ItemFacts> {
+        let patient = Patient { text: self.text, tokens: self.tokens, pairs: self.pairs, piece };
+        let last = head.unwrap_or(piece.end);
+        let stop = self.tokens[last - 1].end;
+        let mut close = if head.is_some() { "\n}" } else { "" };
+        if self.damaged {
+            let damage = patient.damage(piece.first, last);
+            if let Some(&(offset, _)) = damage.first() {
+                let message = "unclosed or unexpected delimiter, quote or marker".to_owned();
+                problems.push(Problem { offset, code: ProblemCode::Parse, message });
             }
+            blank.extend(damage);
+            if head.is_none() && piece.body.is_some_and(|open| self.pairs.is_unclosed(open)) {
+                problems.push(Problem { offset: start, code: ProblemCode::Parse, message: "unclosed `{`".to_owned() });
+                close = "}";
+            }
+        }
+        let attempt = |blank: &Ranges, close: &str, value: Option<(u32, u32)>| {
+            let mut text = repair::blanked(self.text, start, stop, blank);
+            if let Some((from, to)) = value {
+                // A constant whose value was blanked: `()` stands in for it.
+                let (from, to) = ((from - start) as usize, (to - start) as usize);
+                if to - from < 2 || !text.is_char_boundary(from) || !text.is_char_boundary(to) {
+                    return Err(syn::Error::new(proc_macro2::Span::call_site(), "expected a value"));
+                }
+                text.to_mut().replace_range(from..from + 2, "()");
+            }
+            if !close.is_empty() {
+                text.to_mut().push_str(close);
+            }
+            let mut lower = self.lower(&text, start);
+            let lowered = match parse(&mut lower, context, &text) {
+                Ok(Some(lowered)) => Some(lowered),
+                Ok(None) => self.unparsed(piece, context),
+                Err(error) => {
+                    let offset = lower.place(error.span().start());
+                    return Err(syn::Error::new(proc_macro2::Span::call_site(), format_args!("{offset} {error}")));
+                }
+            };
+            Ok(lowered.map(|lowered| (lowered, lower.arena, lower.problems)))
         };
-        for problem in lower.problems {
-            problems.push(Problem { offset: problem.offset + start, ..problem });
+        let mut read = attempt(&blank, close, None);
+        if let Ok(None) = read {
+            read = self.repaired(&patient, context, blank, head.is_some(), attempt)
+        } else if let Err(error) = &read {
+            problems.push(located(&error.to_string(), start, end));
+            read = self.repaired(&patient, context, blank, head.is_some(), attempt);
+        }
+        let (mut lowered, arena, inner) = read.ok()??;
+        problems.extend(inner.into_iter().map(|problem| Problem { offset: problem.offset + start, ..problem }));
+        if let ItemKind::Fn(function) = &mut lowered.kind
+            && piece.body.is_none()
+        {
+            function.body = None;
         }
         let (name, name_offset) = lowered.name.unwrap_or_else(|| {
             let at = if piece.shape == Shape::Macro { piece.header } else { piece.keyword };
             (Name::new("_"), self.tokens[at].start - start)
         });
         Some(ItemFacts {
-            content_hash: content_hash(text),
+            content_hash: content_hash(&self.text[start as usize..end as usize]),
             attrs: lowered.attrs,
             visibility: lowered.visibility,
             name,
             name_offset,
             signature: signature::of_item(self.text, &self.tokens[piece.header..piece.end], piece, self.pairs),
-            arena: lower.arena,
+            arena,
             kind: lowered.kind,
         })
     }
 
-    /// What syn parses only as tokens.
-    fn unparsed(&self, lower: &mut Lower<'a>, piece: &Piece) -> Option<Lowered> {
+    /// Tries to read an item that does not parse: finished, without its broken statements or
+    /// members, without its whole body, without its value.
+    fn repaired<T>(
+        &self,
+        patient: &Patient<'_>,
+        context: ItemContext,
+        mut blank: Ranges,
+        is_container: bool,
+        attempt: impl Fn(&Ranges, &str, Option<(u32, u32)>) -> syn::Result<Option<T>>,
+    ) -> syn::Result<Option<T>> {
+        let close = if is_container { "\n}" } else { patient.terminator(context) };
+        blank.extend(patient.misplaced_end(context));
+        let mut read = attempt(&blank, close, None);
+        if !is_container && matches!(read, Err(_)) && patient.piece.body.is_some() {
+            let parts = patient.broken_parts(&blank);
+            read = attempt(&blank.iter().chain(&parts).copied().collect(), close, None);
+            if read.is_err()
+                && let Some(body) = patient.whole_body()
+            {
+                blank.push(body);
+                read = attempt(&blank, close, None);
+            }
+        }
+        if read.is_err()
+            && let Some(value) = patient.value()
+        {
+            blank.push(value);
+            read = attempt(&blank, close, Some(value));
+        }
+        read
+    }
+
+    /// What syn parses only as tokens; `None` for a function without the body that it must have.
+    fn unparsed(&self, piece: &Piece, context: ItemContext) -> Option<Lowered> {
         let start = self.tokens[piece.first].start;
+        let mut lowered =
+            Lowered { attrs: Attrs::default(), visibility: Visibility::Inherited, name: None, kind: ItemKind::Other };
+        if piece.shape == Shape::Fn
+            && matches!(context, ItemContext::Module | ItemContext::Impl)
+            && piece.body.is_none()
+        {
+            return None;
+        }
         if piece.shape == Shape::Macro2 {
             let name = self.tokens.get(piece.keyword + 1)?;
-            let offset = name.end - start;
-            let text = lower.text.get(offset as usize..)?;
-            let kind = ItemKind::MacroDef(MacroDef { text: text.into(), offset, is_macro2: true });
-            let name = Some((Name::new(name.text(self.text)), name.start - start));
-            let visibility = if piece.keyword > piece.header { Visibility::Public } else { Visibility::Inherited };
-            return Some(Lowered { attrs: Attrs::default(), visibility, name, kind });
+            let (offset, end) = (name.end, self.tokens[piece.end - 1].end);
+            let text = self.text.get(offset as usize..end as usize)?;
+            lowered.kind = ItemKind::MacroDef(MacroDef { text: text.into(), offset: offset - start, is_macro2: true });
+            lowered.name = Some((Name::new(name.text(self.text)), name.start - start));
+            if piece.keyword > piece.header {
+                lowered.visibility = Visibility::Public;
+            }
         }
-        Some(Lowered { attrs: Attrs::default(), visibility: Visibility::Inherited, name: None, kind: ItemKind::Other })
+        Some(lowered)
     }
 }
 
-/// Where a span of proc-macro2 starts in the item.
-fn lower_offset(lower: &Lower<'_>, place: proc_macro2::LineColumn) -> u32 {
-    lower.place(place).min(lower.text.len() as u32)
+/// A problem at the offset that its message starts with, relative to the item.
+fn located(error: &str, start: u32, end: u32) -> Problem {
+    let (offset, message) = error.split_once(' ').unwrap_or(("0", error));
+    let offset = offset.parse::<u32>().unwrap_or(0).saturating_add(start).min(end);
+    Problem { offset, code: ProblemCode::Parse, message: message.to_owned() }
 }
 
 /// Parses one item and lowers it. `None` is what syn keeps as tokens.
@@ -278,60 +405,68 @@ fn content_hash(text: &str) -> u128 {
     u128::from_be_bytes(bytes)
 }
 
-/// Reads an expression or statements.
-pub(super) fn fragment(text: &str, fragment: super::Fragment, edition: Edition) -> Option<super::Body> {
+/// Parses a fragment with `parser` and lowers it, within the limits.
+fn fragment_of<T, R: Send>(
+    text: &str,
+    parser: impl FnOnce(ParseStream<'_>) -> syn::Result<T> + Send,
+    lower: impl FnOnce(&mut Lower<'_>, &T) -> R + Send,
+) -> Option<R> {
     let lines = line_starts(text);
     let tokens = lex::lex(text);
-    let pairs = Pairs::new(&tokens);
-    let source = Source { text, tokens: &tokens, pairs: &pairs, lines: &lines, edition, nested: false };
-    let mut lower = source.lower(text, 0);
+    let pairs = Pairs::new(text, &tokens);
+    let source = Source::new(text, &tokens, &pairs, &lines);
+    let load = limits::measure(text, &tokens, 0, tokens.len(), &pairs);
+    if load.problem.is_some() || source.damaged {
+        return None;
+    }
+    limits::with_stack(load.deep, || {
+        let lowered = parser.parse_str(text).ok().map(|parsed| lower(&mut source.lower(text, 0), &parsed));
+        proc_macro2::extra::invalidate_current_thread_spans();
+        lowered
+    })?
+}
+
+/// Reads an expression or statements.
+pub(super) fn fragment(text: &str, fragment: Fragment) -> Option<Body> {
     let body = match fragment {
-        super::Fragment::Expr => {
-            let expr = syn::parse_str::<syn::Expr>(text).ok();
-            expr.map(|expr| lower.body(|lower| lower.expr(&expr)))
+        Fragment::Expr => {
+            let parser = |input: ParseStream<'_>| input.parse::<syn::Expr>();
+            fragment_of(text, parser, |lower, expr| lower.body(|lower| lower.expr(expr)))
         }
-        super::Fragment::Stmts => {
-            let stmts = (|input: ParseStream<'_>| syn::Block::parse_within(input)).parse_str(text).ok();
-            stmts.map(|stmts| {
+        Fragment::Stmts => fragment_of(
+            text,
+            |input| syn::Block::parse_within(input),
+            |lower, stmts| {
                 lower.body(|lower| {
-                    let block = lower.stmts(&stmts);
-                    lower.push_expr(super::Expr::Block(Box::new(block)))
+                    let block = lower.stmts(stmts);
+                    lower.push_expr(Expr::Block(Box::new(block)))
                 })
-            })
-        }
+            },
+        ),
     };
-    proc_macro2::extra::invalidate_current_thread_spans();
     body.map(Arc::unwrap_or_clone)
 }
 
 /// Reads a pattern.
-pub(super) fn pattern(text: &str, edition: Edition) -> Option<(super::Arena, super::PatId)> {
-    let lines = line_starts(text);
-    let tokens = lex::lex(text);
-    let pairs = Pairs::new(&tokens);
-    let source = Source { text, tokens: &tokens, pairs: &pairs, lines: &lines, edition, nested: false };
-    let pat = syn::Pat::parse_multi_with_leading_vert.parse_str(text).ok();
-    let lowered = pat.map(|pat| {
-        let mut lower = source.lower(text, 0);
-        let pat = lower.pat(&pat);
-        (lower.arena, pat)
-    });
-    proc_macro2::extra::invalidate_current_thread_spans();
-    lowered
+pub(super) fn pattern(text: &str) -> Option<(Arena, PatId)> {
+    fragment_of(
+        text,
+        |input| syn::Pat::parse_multi_with_leading_vert(input),
+        |lower, pat| {
+            let pat = lower.pat(pat);
+            (std::mem::take(&mut lower.arena), pat)
+        },
+    )
 }
 
 /// Reads a type.
-pub(super) fn ty(text: &str, edition: Edition) -> Option<(super::Arena, super::TypeId)> {
-    let lines = line_starts(text);
-    let tokens = lex::lex(text);
-    let pairs = Pairs::new(&tokens);
-    let source = Source { text, tokens: &tokens, pairs: &pairs, lines: &lines, edition, nested: false };
-    let ty = syn::parse_str::<syn::Type>(text).ok();
-    let lowered = ty.map(|ty| {
-        let mut lower = source.lower(text, 0);
-        let ty = lower.ty(&ty);
-        (lower.arena, ty)
-    });
-    proc_macro2::extra::invalidate_current_thread_spans();
-    lowered
+pub(super) fn ty(text: &str) -> Option<(Arena, TypeId)> {
+    fragment_of(
+        text,
+        |input| input.parse::<syn::Type>(),
+        |lower, ty| {
+            let ty = lower.ty(ty);
+            (std::mem::take(&mut lower.arena), ty)
+        },
+    )
 }

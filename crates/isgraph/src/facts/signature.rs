@@ -1,8 +1,9 @@
 //! Signatures: tokens printed in one canonical spacing, close to rustfmt's on one line, so that a
 //! signature depends on tokens only.
 
-use super::cut::{Pairs, Piece, Shape};
+use super::cut::{Piece, Shape};
 use super::lex::{Kind, Token};
+use super::pairs::Pairs;
 
 /// The signature of a cut item; `tokens` are its tokens from its header on.
 pub(super) fn of_item(text: &str, tokens: &[Token], piece: &Piece, pairs: &Pairs) -> Box<str> {

@@ -178,11 +178,15 @@ impl Notation<'_> {
 fn check_offsets(text: &str) {
     let facts = read_file(text, Edition::E2021);
     assert_eq!(facts.len as usize, text.len());
-    check_nodes(text, &facts.items, 0, facts.len);
+    let whole = facts.problems.is_empty();
+    check_nodes(text, &facts.items, 0, facts.len, whole);
+    for problem in &facts.problems {
+        assert!(problem.offset <= facts.len);
+    }
     assert_eq!(facts, read_file(text, Edition::E2021));
 }
 
-fn check_nodes(text: &str, nodes: &[ItemNode], base: u32, len: u32) {
+fn check_nodes(text: &str, nodes: &[ItemNode], base: u32, len: u32, whole: bool) {
     let mut last = 0;
     for node in nodes {
         assert!(node.offset >= last, "nodes are ordered and apart");
@@ -190,8 +194,8 @@ fn check_nodes(text: &str, nodes: &[ItemNode], base: u32, len: u32) {
         assert!(last <= len, "a node lies in its parent");
         let start = base + node.offset;
         let own = &text[start as usize..(start + node.len) as usize];
-        check_item(own, &node.facts);
-        check_nodes(text, &node.children, start, node.len);
+        check_item(own, &node.facts, whole);
+        check_nodes(text, &node.children, start, node.len, whole);
     }
 }
 
@@ -204,9 +208,10 @@ fn check_name(text: &str, name: Name, offset: Offset) {
     assert!(rest.starts_with(name.as_str()), "{name} is not at {offset}: {:?}", rest.get(..20).unwrap_or(rest));
 }
 
-fn check_item(text: &str, facts: &ItemFacts) {
+/// `whole`: nothing was blanked, so texts of macros are as written.
+fn check_item(text: &str, facts: &ItemFacts, whole: bool) {
     check_name(text, facts.name, facts.name_offset);
-    check_arena(text, &facts.arena);
+    check_arena(text, &facts.arena, whole);
     for derive in facts.attrs.derives.iter().chain(&facts.attrs.macros) {
         if let Some(&last) = derive.segments.last() {
             check_name(text, last, derive.offset);
@@ -221,8 +226,8 @@ fn check_item(text: &str, facts: &ItemFacts) {
     };
     let body = |body: &Option<std::sync::Arc<Body>>| {
         if let Some(body) = body {
-            check_arena(text, &body.arena);
-            check_nodes(text, &body.items, 0, text.len() as u32);
+            check_arena(text, &body.arena, whole);
+            check_nodes(text, &body.items, 0, text.len() as u32, whole);
         }
     };
     match &facts.kind {
@@ -242,13 +247,13 @@ fn check_item(text: &str, facts: &ItemFacts) {
                 check_name(text, name, offset);
             }
         }
-        ItemKind::MacroDef(def) => assert!(text[def.offset as usize..].starts_with(&*def.text)),
-        ItemKind::MacroCall(call) => assert!(text[call.offset as usize..].starts_with(&*call.text)),
+        ItemKind::MacroDef(def) => assert!(!whole || text[def.offset as usize..].starts_with(&*def.text)),
+        ItemKind::MacroCall(call) => assert!(!whole || text[call.offset as usize..].starts_with(&*call.text)),
         _ => {}
     }
 }
 
-fn check_arena(text: &str, arena: &Arena) {
+fn check_arena(text: &str, arena: &Arena, whole: bool) {
     let args = |args: &GenericArgs| {
         for binding in args.bindings.iter().filter(|_| !args.parenthesized) {
             check_name(text, binding.name, binding.offset);
@@ -287,7 +292,7 @@ fn check_arena(text: &str, arena: &Arena) {
         }
     }
     for call in &arena.macros {
-        assert!(text[call.offset as usize..].starts_with(&*call.text));
+        assert!(!whole || text[call.offset as usize..].starts_with(&*call.text));
     }
 }
 
@@ -417,6 +422,118 @@ fn offsets_point_to_names_in_real_sources() {
         check_offsets(text);
         assert_eq!(read_file(text, Edition::E2021).problems, []);
     }
+}
+
+/// Items around a broken one, and the broken one's header where it can be read.
+#[test]
+fn one_broken_item_costs_one_item() {
+    let fixture = |broken: &str| {
+        format!(
+            "use a::b;\n\nfn first() {{\n    x();\n}}\n\n{broken}\n\nimpl S {{\n    fn last(&self) {{\n        \"s\";\n    }}\n}}\n"
+        )
+    };
+    let kept = |broken: &str, expected: &str| {
+        let text = fixture(broken);
+        check_offsets(&text);
+        let facts = read_file(&text, Edition::E2021);
+        assert!(!facts.problems.is_empty(), "{text}");
+        let found: Vec<String> = outline(&text).lines().map(str::trim).map(str::to_owned).collect();
+        let found: Vec<&str> = found.iter().map(String::as_str).filter(|line| !line.starts_with("PARSE")).collect();
+        let mut all = vec!["use a::b", "fn first()"];
+        all.extend(expected.split('\n').filter(|line| !line.is_empty()));
+        all.extend(["impl S", "fn last(&self)"]);
+        assert_eq!(found, all, "{text}");
+    };
+    kept("fn f(x: u8) -> u8 {\n    foo.\n}", "fn f(x: u8) -> u8");
+    kept("fn f(x: u8) {\n    foo(;\n}", "fn f(x: u8)");
+    kept("fn f(x: u8) {\n    if x {\n        {\n    }\n}", "fn f(x: u8)");
+    kept("fn f(x: u8) {\n    if x {\n    y();\n", "fn f(x: u8)");
+    kept("fn f(x: u8) {\n    let y = \"abc;\n    z(\"d\");\n}", "fn f(x: u8)");
+    kept("fn f() {\n<<<<<<< HEAD\n    a();\n=======\n    b();\n>>>>>>> it's\n}", "fn f()");
+    kept("fn f() {\n    let = 3;\n    g();\n}", "fn f()");
+    kept("}", "");
+    kept(")", "");
+    kept("fn half_typed", "");
+    kept("fn half_typed()", "fn half_typed()");
+    kept("pub struct S {\n    a: u8,\n    b:\n}", "pub struct S");
+    kept("pub enum E {\n    A,\n    B(,\n    C,\n}", "pub enum E");
+    kept("const X: u8 = 1 +;", "const X: u8");
+    kept("use c::d", "use c::d");
+    kept("/* unterminated", "");
+    kept("impl T {\n    fn a() {\n        {\n    }\n\n    fn b() {}\n}", "impl T\nfn a()\nfn b()");
+}
+
+#[test]
+fn the_rest_of_a_broken_body_is_read() {
+    let facts = read_file("fn f() { a(); foo.; if b { c(); let = ; d(); } e() }", Edition::E2021);
+    assert_eq!(facts.problems.len(), 1);
+    let ItemKind::Fn(facts) = &facts.items[0].facts.kind else { panic!("not a function") };
+    let body = facts.body.as_ref().expect("it has a body");
+    assert_eq!(Notation { arena: &body.arena }.expr(body.root), "{(a ); (if b {(c ); (d );}); (e )}");
+}
+
+/// On the 2 MiB of a test's thread, in a debug build too.
+#[test]
+fn no_depth_overflows_the_stack() {
+    let n = 20_000;
+    let wrap = |open: &str, inner: &str, close: &str| format!("{}{inner}{}", open.repeat(n), close.repeat(n));
+    let chain = |link: &str| link.repeat(n);
+    for text in [
+        format!("fn f() {{ {} }}", wrap("(", "x", ")")),
+        format!("fn f() {{ {} }}", wrap("{", "x", "}")),
+        format!("fn f() {{ {} }}", wrap("if a {", "x", "}")),
+        format!("fn f() {{ {} }}", wrap("m!(", "x", ")")),
+        format!("fn f() {{ {} }}", wrap("|x| ", "x", "")),
+        format!("fn f() {{ {} }}", wrap("|x, y| ", "x", "")),
+        format!("fn f() {{ {} }}", wrap("|| ", "x", "")),
+        format!("fn f() {{ {}x }}", chain("..")),
+        format!("type T = {};", wrap("for<'a, 'b> fn() -> ", "x", "")),
+        format!("fn f() {{ {} }}", wrap("fn g() {", "x", "}")),
+        format!("fn f() {{ x{} }}", chain(".a()")),
+        format!("fn f() {{ x{} }}", chain(" + 1")),
+        format!("fn f() {{ x{} }}", chain("?")),
+        format!("fn f() {{ {}x }}", chain("!")),
+        format!("fn f() {{ {}x }}", chain("&")),
+        format!("fn f() {{ {}x }}", chain("a = ")),
+        format!("fn f() {{ {}x }}", chain("return ")),
+        format!("fn f() {{ if a {{}} {} }}", chain("else if a {} ")),
+        format!("fn f() {{ match x {{ {}y => 1 }} }}", chain("a @ ")),
+        format!("type T = {};", wrap("A<", "u8", ">")),
+        format!("type T = {};", wrap("(", "u8", ",)")),
+        format!("type T = {}u8;", chain("&")),
+        format!("type T = {}u8;", chain("fn() -> ")),
+        format!("use {};", wrap("a::{", "b", "}")),
+        format!("use {}b;", chain("a::")),
+        wrap("mod m {", "fn f() {}", "}"),
+        wrap("impl A { fn f() {", "", "} }"),
+        format!("#[cfg{}] fn f() {{}}", wrap("(not", "(x)", ")")),
+        format!("#![cfg{}] fn f() {{}}", wrap("(not", "(x)", ")")),
+        "{".repeat(n),
+        ")".repeat(n),
+        "(]".repeat(n),
+        "r#\"".repeat(n),
+        "/*".repeat(n),
+        "\"\nfn a".repeat(n),
+        "#[a]".repeat(n),
+    ] {
+        let facts = read_file(&text, Edition::E2021);
+        assert!(facts.items.len() <= n + 1);
+    }
+    assert!(read_fragment(&wrap("(", "x", ")"), Fragment::Expr, Edition::E2021).is_none());
+    assert!(read_type(&wrap("A<", "x", ">"), Edition::E2021).is_none());
+}
+
+#[test]
+fn what_is_too_deep_or_too_large_keeps_its_header() {
+    let deep = format!("type T = {}u8{};", "A<".repeat(200), ">".repeat(200));
+    check(
+        &format!("fn a() {{}}\n{deep}\nfn b() {{}}"),
+        &format!("fn a()\n{}\nfn b()\nTOO_DEEP at line 2", deep.trim_end_matches(';')),
+    );
+    let typenum = format!("pub type U = {}UTerm{};", "UInt<".repeat(64), ", B1>".repeat(64));
+    check(&typenum, typenum.trim_end_matches(';'));
+    let large = format!("static X: [u8; 1] = [{}];\nfn f() {{}}", "1, ".repeat(100_000));
+    check(&large, "static X: [u8; 1]\nfn f()\nTOO_LARGE at line 1");
 }
 
 proptest! {

@@ -10,6 +10,10 @@ use crate::name::Name;
 /// A chain of this many postfix or binary operators is lowered by a loop instead of by recursion.
 const LONG_CHAIN: usize = 24;
 
+/// Chains longer than this (sums and builders of generated code) are lowered side by side, so that
+/// whoever walks facts may recurse.
+const MAX_CHAIN: usize = 256;
+
 /// The operand that a chain of postfix and binary operators hangs on.
 fn first_operand(expr: &SynExpr) -> Option<&SynExpr> {
     Some(match expr {
@@ -51,11 +55,29 @@ impl Lower<'_> {
             chain.push(at);
             at = next;
         }
+        if chain.len() > MAX_CHAIN {
+            return self.flat(&chain, at);
+        }
         let mut base = self.expr_on(at, None);
         for link in chain.into_iter().rev() {
             base = self.expr_on(link, Some(base));
         }
         base
+    }
+
+    /// A chain that is too long to nest: its operands side by side.
+    fn flat(&mut self, chain: &[&SynExpr], first: &SynExpr) -> ExprId {
+        let mut parts = vec![self.expr(first)];
+        for link in chain.iter().rev() {
+            match link {
+                SynExpr::MethodCall(link) => parts.extend(self.exprs(&link.args)),
+                SynExpr::Call(link) => parts.extend(self.exprs(&link.args)),
+                SynExpr::Binary(link) => parts.push(self.expr(&link.right)),
+                SynExpr::Index(link) => parts.push(self.expr(&link.index)),
+                _ => {}
+            }
+        }
+        self.push_expr(Expr::Missing(parts.into()))
     }
 
     /// An expression whose first operand may be lowered already.
@@ -253,12 +275,24 @@ impl Lower<'_> {
                 }
             }
         }
+        let too_long = links.len() > MAX_CHAIN;
+        let mut parts: Vec<ExprId> = Vec::new();
         for link in links.into_iter().rev() {
             let cond = self.expr(&link.cond);
             let then = self.block(BlockKind::Plain, None, &link.then_branch);
+            if too_long {
+                parts.extend([cond, then]);
+                continue;
+            }
             last = Some(self.push_expr(Expr::If { cond, then, else_: last }));
         }
-        last.unwrap_or_else(|| self.push_expr(Expr::Missing(Box::default())))
+        match last {
+            Some(last) if !too_long => last,
+            last => {
+                parts.extend(last);
+                self.push_expr(Expr::Missing(parts.into()))
+            }
+        }
     }
 
     /// `pattern if guard => body`.

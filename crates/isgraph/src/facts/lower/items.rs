@@ -7,8 +7,8 @@ use syn::{FnArg, ForeignItem, ImplItem, Item, Safety, Signature, StaticMutabilit
 use super::Lower;
 use crate::facts::BlockKind;
 use crate::facts::{
-    Attrs, Body, ExprId, FieldFacts, Fields, FnFacts, FnQualifiers, ImplFacts, ItemKind, MacroDef, Offset, Param,
-    Receiver, TraitFacts, TypeId, TypeRef, VariantFacts, Visibility,
+    Attrs, Body, FieldFacts, Fields, FnFacts, FnQualifiers, ImplFacts, ItemKind, MacroDef, Offset, Param, Receiver,
+    TraitFacts, TypeId, TypeRef, VariantFacts, Visibility,
 };
 use crate::name::Name;
 
@@ -345,10 +345,5 @@ impl Lower<'_> {
         let node = source.nested(origin + start, origin, &mut self.problems)?;
         self.items.push(node);
         Some(self.items.len() as u32 - 1)
-    }
-
-    /// A body of which nothing could be read.
-    pub(in crate::facts) fn missing_body(&mut self) -> Arc<Body> {
-        self.body(|lower| -> ExprId { lower.push_expr(crate::facts::Expr::Missing(Box::default())) })
     }
 }
