@@ -149,11 +149,10 @@ pub(super) fn measure(text: &str, tokens: &[Token], from: usize, to: usize, pair
                 end_blank(&mut load, &mut blank, frame, token.start);
             }
             // `a < b && c < d`: no generic arguments can be open around `&&`.
-            Kind::Punct(b'&') if after_operand => {
-                if joined(b'&') {
-                    frame.angles = 0;
-                    end_blank(&mut load, &mut blank, frame, token.start);
-                }
+            Kind::Punct(b'&') if after_operand && joined(b'&') => {
+                frame.angles = 0;
+                end_blank(&mut load, &mut blank, frame, token.start);
+                at += 1;
             }
             Kind::Punct(b'|') if frame.parameters || after_operand => frame.parameters = false,
             Kind::Punct(punct) => {

@@ -336,7 +336,7 @@ impl<'a> Source<'a> {
         let close = if is_container { "\n}" } else { patient.terminator(context) };
         blank.extend(patient.misplaced_end(context));
         let mut read = attempt(&blank, close, None);
-        if !is_container && matches!(read, Err(_)) && patient.piece.body.is_some() {
+        if !is_container && read.is_err() && patient.piece.body.is_some() {
             let parts = patient.broken_parts(&blank);
             read = attempt(&blank.iter().chain(&parts).copied().collect(), close, None);
             if read.is_err()
@@ -433,30 +433,22 @@ pub(super) fn fragment(text: &str, fragment: Fragment) -> Option<Body> {
             let parser = |input: ParseStream<'_>| input.parse::<syn::Expr>();
             fragment_of(text, parser, |lower, expr| lower.body(|lower| lower.expr(expr)))
         }
-        Fragment::Stmts => fragment_of(
-            text,
-            |input| syn::Block::parse_within(input),
-            |lower, stmts| {
-                lower.body(|lower| {
-                    let block = lower.stmts(stmts);
-                    lower.push_expr(Expr::Block(Box::new(block)))
-                })
-            },
-        ),
+        Fragment::Stmts => fragment_of(text, syn::Block::parse_within, |lower, stmts| {
+            lower.body(|lower| {
+                let block = lower.stmts(stmts);
+                lower.push_expr(Expr::Block(Box::new(block)))
+            })
+        }),
     };
     body.map(Arc::unwrap_or_clone)
 }
 
 /// Reads a pattern.
 pub(super) fn pattern(text: &str) -> Option<(Arena, PatId)> {
-    fragment_of(
-        text,
-        |input| syn::Pat::parse_multi_with_leading_vert(input),
-        |lower, pat| {
-            let pat = lower.pat(pat);
-            (std::mem::take(&mut lower.arena), pat)
-        },
-    )
+    fragment_of(text, syn::Pat::parse_multi_with_leading_vert, |lower, pat| {
+        let pat = lower.pat(pat);
+        (std::mem::take(&mut lower.arena), pat)
+    })
 }
 
 /// Reads a type.

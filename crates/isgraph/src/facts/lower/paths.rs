@@ -154,10 +154,9 @@ impl Lower<'_> {
 fn relaxed_path(input: syn::parse::ParseStream<'_>) -> syn::Result<syn::Path> {
     while !input.is_empty() {
         let ahead = input.fork();
-        if !input.peek(Token![const]) && !input.peek(Token![async]) && !input.peek(Token![for]) {
-            if ahead.parse::<syn::Path>().is_ok() && ahead.is_empty() {
-                return input.parse();
-            }
+        let modifier = input.peek(Token![const]) || input.peek(Token![async]) || input.peek(Token![for]);
+        if !modifier && ahead.parse::<syn::Path>().is_ok() && ahead.is_empty() {
+            return input.parse();
         }
         input.parse::<proc_macro2::TokenTree>()?;
     }
