@@ -96,7 +96,7 @@ fn measure_crate(project: &Project, name: &str, args: &IndexArgs) -> Result<Row>
     let [isgraph, syn] = measure::in_turn(args.runs, [isgraph(project, &dir), syn(project, &dir)])?;
     let rust_analyzer = if args.with_rust_analyzer { Some(rust_analyzer(project, name)?) } else { None };
     println!("   {name}: {:.0} ms", isgraph.wall_s * 1e3);
-    Ok(Row { name: name.into(), lines: lines_under(&dir.join("src"))?, isgraph, syn, rust_analyzer })
+    Ok(Row { name: name.into(), lines: lines_under(&dir)?, isgraph, syn, rust_analyzer })
 }
 
 /// A warm run of the script that the accuracy score uses, so that both speak of the same work.
@@ -109,12 +109,12 @@ fn rust_analyzer(project: &Project, name: &str) -> Result<Usage> {
     usage().with_context(|| format!("{name}.timing.json has no warm run"))
 }
 
-/// Lines of every `.rs` file under a directory.
-pub(super) fn lines_under(dir: &Path) -> Result<usize> {
+/// Lines of every `.rs` file under a directory, without what cargo built there.
+fn lines_under(dir: &Path) -> Result<usize> {
     let mut lines = 0;
     for entry in std::fs::read_dir(dir).with_context(|| dir.display().to_string())? {
         let path = entry?.path();
-        if path.is_dir() {
+        if path.is_dir() && !path.ends_with("target") {
             lines += lines_under(&path)?;
         } else if path.extension().is_some_and(|extension| extension == "rs") {
             lines += std::fs::read_to_string(&path)?.lines().count();

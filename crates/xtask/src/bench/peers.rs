@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::measure::{self, Usage, times};
 use crate::accuracy;
-use crate::process::{must, program};
+use crate::process::{must, program, read};
 use crate::project::Project;
 use crate::report::{self, Block};
 
@@ -89,8 +89,12 @@ fn measure_crate(project: &Project, name: &str) -> Result<Row> {
     }
     std::fs::create_dir_all(&dir)?;
     let source = accuracy::crate_dir(project, name);
-    let mut copy = program(project, "cp");
-    must(copy.arg("-r").arg(source.join("Cargo.toml")).arg(source.join("src")).arg(&dir))?;
+    for entry in std::fs::read_dir(source)? {
+        let path = entry?.path();
+        if !path.ends_with("target") {
+            read(program(project, "cp").arg("-r").arg(path).arg(&dir))?;
+        }
+    }
     let [isgraph] = measure::in_turn(RUNS, [super::index::isgraph(project, &dir)])?;
     let peers = PEERS
         .iter()
