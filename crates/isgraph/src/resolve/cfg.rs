@@ -22,6 +22,9 @@ impl CfgSet {
         if assumed.iter().any(|known| implies(known, cfg)) {
             return true;
         }
+        if assumed.iter().any(|known| excludes(known, cfg)) {
+            return false;
+        }
         match cfg {
             Cfg::All(parts) => parts.iter().all(|part| self.holds(part, assumed)),
             Cfg::Any(parts) => parts.iter().any(|part| self.holds(part, assumed)),
@@ -59,6 +62,35 @@ fn implies(known: &Cfg, cfg: &Cfg) -> bool {
     known == cfg || matches!(known, Cfg::All(parts) if parts.iter().any(|part| implies(part, cfg)))
 }
 
+/// Whether `known` being true makes `cfg` false (by structure, and because a target is one target).
+fn excludes(known: &Cfg, cfg: &Cfg) -> bool {
+    match (known, cfg) {
+        (Cfg::All(parts), _) => parts.iter().any(|part| excludes(part, cfg)),
+        (Cfg::Not(negated), _) => **negated == *cfg,
+        (Cfg::Flag(a), Cfg::Flag(b)) => {
+            matches!((a.as_str(), b.as_str()), ("unix", "windows") | ("windows", "unix"))
+        }
+        (Cfg::KeyValue(a, x), Cfg::KeyValue(b, y)) => {
+            let one_value = matches!(
+                a.as_str(),
+                "target_os" | "target_arch" | "target_pointer_width" | "target_endian" | "target_env" | "panic"
+            );
+            a == b && x != y && one_value
+        }
+        (Cfg::KeyValue(key, value), Cfg::Flag(flag)) if *key == *"target_os" => match flag.as_str() {
+            "unix" => &**value == "windows",
+            "windows" => &**value != "windows",
+            _ => false,
+        },
+        (Cfg::Flag(flag), Cfg::KeyValue(key, value)) if *key == *"target_os" => match flag.as_str() {
+            "windows" => &**value != "windows",
+            "unix" => &**value == "windows",
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -82,5 +114,17 @@ mod tests {
         let guard = Cfg::All(vec![feature("rt"), Cfg::Flag(Name::new("loom"))]);
         assert!(set.holds(&feature("rt"), &[&guard]));
         assert!(!set.holds(&Cfg::Not(Box::new(feature("rt"))), &[&guard]));
+    }
+
+    #[test]
+    fn what_guards_the_user_shuts_its_opposite_out() {
+        let set = CfgSet::new(vec!["a".into()]);
+        let (unix, windows) = (Cfg::Flag(Name::new("unix")), Cfg::Flag(Name::new("windows")));
+        assert!(!set.holds(&unix, &[&windows]));
+        assert!(set.holds(&Cfg::Not(Box::new(unix)), &[&windows]));
+        assert!(!set.holds(&feature("a"), &[&Cfg::Not(Box::new(feature("a")))]));
+        let os = |os: &str| Cfg::KeyValue(Name::new("target_os"), os.into());
+        assert!(!set.holds(&os("linux"), &[&os("macos")]));
+        assert!(!set.holds(&os("linux"), &[&windows]));
     }
 }

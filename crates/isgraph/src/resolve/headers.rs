@@ -12,7 +12,8 @@ use super::types::lower::Lowering;
 use super::types::tables::{Predicate, Tables};
 use super::world::{Import, Ns, Part, Res, World};
 use crate::facts::{
-    Arena, Bound, BoundList, GenericParamKind, Generics, ItemFacts, ItemKind, Offset, PathAnchor, PathId,
+    Arena, Bound, BoundList, GenericParamKind, Generics, ItemFacts, ItemKind, Offset, PathAnchor, PathId, TypeId,
+    TypeRef,
 };
 use crate::model::{Confidence, EdgeKind, Reason, SymbolId, SymbolKind};
 use crate::name::Name;
@@ -72,6 +73,12 @@ impl Roles {
             ItemKind::Trait(header) => {
                 roles.generics(&header.generics);
                 paths_of(&header.supertraits, &mut roles.supertraits);
+                // `trait A where Self: B` says what `trait A: B` says.
+                for predicate in &header.generics.predicates {
+                    if is_self(&facts.arena, predicate.ty) {
+                        paths_of(&predicate.bounds, &mut roles.supertraits);
+                    }
+                }
             }
             ItemKind::TraitAlias(generics, bounds) => {
                 roles.generics(generics);
@@ -97,6 +104,11 @@ impl Roles {
             paths_of(&predicate.bounds, &mut self.bounds);
         }
     }
+}
+
+fn is_self(arena: &Arena, ty: TypeId) -> bool {
+    matches!(&arena[ty], TypeRef::Path(path)
+        if arena[*path].anchor == PathAnchor::SelfType && arena[*path].segments.is_empty())
 }
 
 fn paths_of(bounds: &BoundList, out: &mut BTreeSet<PathId>) {

@@ -422,7 +422,7 @@ impl Infer<'_> {
     fn index(&mut self, text: Text<'_>, base: ExprId, index: ExprId, offset: u32) -> Ty {
         let base = self.expr(text, base, None);
         let index = self.expr(text, index, None);
-        let (base, index) = (self.known(&base), self.known(&index));
+        let (base, index) = (self.known(&base), self.resolve(&index));
         let is_range = matches!(&index, Ty::Ext(ext, _) if self.is_range(*ext));
         let (steps, _) = self.prober().autoderef(&base);
         for step in &steps {
@@ -514,7 +514,7 @@ impl Infer<'_> {
             return Ty::Prim(Prim::Bool);
         }
         let right = self.expr(text, rhs, None);
-        let (left_known, right_known) = (self.known(&left), self.known(&right));
+        let (left_known, right_known) = (self.known(&left), self.resolve(&right));
         let (of, method) = operator_trait(op, assign);
         let output = self.operator(text, offset, of, method, &left_known, Some(&right_known));
         if matches!(op, BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge) {

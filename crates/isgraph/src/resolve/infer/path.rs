@@ -271,9 +271,11 @@ impl Infer<'_> {
             let _ = (text, path);
             return Value::Constructor(variant, Ty::Adt(*id, args.clone()));
         }
-        let own = self.prober().associated(&ty, *last);
-        let overloads = if own.is_none() { self.prober().associated_external(&ty, *last) } else { Vec::new() };
-        match own {
+        let mut found = self.prober().associated(&ty, *last);
+        if found.len() > 1 {
+            return Value::Overloaded(found);
+        }
+        match found.pop() {
             Some(found) => match self.world.def(found.item).kind {
                 SymbolKind::Method => Value::Function { found, pending_self: None },
                 SymbolKind::Const => {
@@ -285,23 +287,6 @@ impl Infer<'_> {
                 _ => Value::Item(Ty::Unknown),
             },
             None => match ty {
-                _ if !overloads.is_empty() => {
-                    let mut overloads = overloads;
-                    match overloads.pop() {
-                        Some(found) if overloads.is_empty() => {
-                            if self.world.def(found.item).kind == SymbolKind::Method {
-                                Value::Function { found, pending_self: None }
-                            } else {
-                                Value::Item(Ty::Unknown)
-                            }
-                        }
-                        Some(last) => {
-                            overloads.push(last);
-                            Value::Overloaded(overloads)
-                        }
-                        None => Value::Unknown,
-                    }
-                }
                 Ty::Ext(ext, _) => {
                     let made = self.external_constructor(ext, &ty, *last);
                     Value::External(self.world.externals.child(Some(ext), *last), made)

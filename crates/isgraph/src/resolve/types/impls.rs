@@ -335,7 +335,8 @@ impl<'w> Impls<'w> {
         Some(Subst::default().with(id, found.into_iter().map(|ty| ty.unwrap_or(Ty::Unknown)).collect()))
     }
 
-    /// The impl of a trait for a type, and what its parameters stand for. Direct impls win over blanket ones.
+    /// The impl of a trait for a type, and what its parameters stand for: the surest, the first of
+    /// several that are equally sure.
     pub(crate) fn impl_of(
         &self,
         env: Env<'_>,
@@ -344,33 +345,62 @@ impl<'w> Impls<'w> {
         args: &[Ty],
         depth: u32,
     ) -> Option<(SymbolId, Subst, Holds)> {
+        self.impls_of(env, of, ty, args, depth, false).into_iter().next()
+    }
+
+    /// The impls of a trait for a type, the surest ones: direct ones or, when there are none,
+    /// blanket ones. Several fit when the trait's arguments are not known. With `all` false, the
+    /// search may stop at the first that surely holds.
+    pub(crate) fn impls_of(
+        &self,
+        env: Env<'_>,
+        of: Res,
+        ty: &Ty,
+        args: &[Ty],
+        depth: u32,
+        all: bool,
+    ) -> Vec<(SymbolId, Subst, Holds)> {
         if depth > MAX_DEPTH || !env.spend() {
-            return None;
+            return Vec::new();
         }
         let ty = self.expand_alias(ty, 0);
         let direct = self.head(&ty).and_then(|head| self.of_trait.get(&(of, head)));
-        let mut best: Option<(SymbolId, Subst, Holds)> = None;
-        for id in direct.into_iter().flatten().chain(self.blanket.get(&of).into_iter().flatten()) {
-            let Some(header) = self.tables.header(*id) else { continue };
-            let Some(bound) = &header.of_trait else { continue };
-            let mut found = Vec::new();
-            let fits = self.matches(*id, &header.self_ty, &ty, &mut found)
-                && bound.args.iter().zip(args).all(|(pattern, arg)| self.matches(*id, pattern, arg, &mut found));
-            if !fits {
-                continue;
-            }
-            found.resize(super::lower::arity(self.world(), *id), None);
-            let subst = Subst::default().with(*id, found.into_iter().map(|ty| ty.unwrap_or(Ty::Unknown)).collect());
-            let holds = self.where_clauses(env, *id, &subst, depth + 1);
-            if holds > Holds::No && best.as_ref().is_none_or(|(.., known)| holds > *known) {
-                let done = holds == Holds::Yes;
-                best = Some((*id, subst, holds));
-                if done {
-                    break;
+        let mut best: Vec<(SymbolId, Subst, Holds)> = Vec::new();
+        for candidates in [direct, self.blanket.get(&of)].into_iter().flatten() {
+            for id in candidates {
+                let Some((subst, holds)) = self.impl_fits(env, *id, &ty, args, depth) else { continue };
+                let known = best.first().map_or(Holds::No, |(.., known)| *known);
+                if holds > known {
+                    best.clear();
                 }
+                if holds >= known {
+                    best.push((*id, subst, holds));
+                }
+                if holds == Holds::Yes && !all {
+                    return best;
+                }
+            }
+            if best.first().is_some_and(|(.., holds)| *holds == Holds::Yes) {
+                break;
             }
         }
         best
+    }
+
+    /// What an impl's parameters stand for when it is for that type, and whether its bounds hold.
+    fn impl_fits(&self, env: Env<'_>, id: SymbolId, ty: &Ty, args: &[Ty], depth: u32) -> Option<(Subst, Holds)> {
+        let header = self.tables.header(id)?;
+        let bound = header.of_trait.as_ref()?;
+        let mut found = Vec::new();
+        let fits = self.matches(id, &header.self_ty, ty, &mut found)
+            && bound.args.iter().zip(args).all(|(pattern, arg)| self.matches(id, pattern, arg, &mut found));
+        if !fits {
+            return None;
+        }
+        found.resize(super::lower::arity(self.world(), id), None);
+        let subst = Subst::default().with(id, found.into_iter().map(|ty| ty.unwrap_or(Ty::Unknown)).collect());
+        let holds = self.where_clauses(env, id, &subst, depth + 1);
+        (holds > Holds::No).then_some((subst, holds))
     }
 
     /// Whether an impl's bounds hold for what its parameters stand for.

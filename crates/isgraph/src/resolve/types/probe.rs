@@ -164,10 +164,7 @@ impl Prober<'_> {
         if any {
             for step in &steps {
                 for wanted in [step.clone(), Ty::reference(false, step.clone()), Ty::reference(true, step.clone())] {
-                    let overloads = match self.by_value(&wanted, name, &steps) {
-                        Some(found) => vec![found],
-                        None => self.of_external_traits(&wanted, name),
-                    };
+                    let overloads = self.by_value(&wanted, name, &steps);
                     if overloads.len() > 1 {
                         return Probe::Overloaded(overloads);
                     }
@@ -219,18 +216,24 @@ impl Prober<'_> {
         }
     }
 
-    /// Candidates whose `self` parameter is exactly of type `wanted`.
-    fn by_value(&self, wanted: &Ty, name: Name, steps: &[Ty]) -> Option<Found> {
-        self.inherent(wanted, wanted, name, steps)
-            .or_else(|| match wanted {
-                Ty::Ref(_, inner) => self.inherent(wanted, inner, name, steps),
-                _ => None,
-            })
-            .or_else(|| self.of_traits(wanted, wanted, name))
-            .or_else(|| match wanted {
-                Ty::Ref(_, inner) => self.of_traits(wanted, inner, name),
-                _ => None,
-            })
+    /// Candidates whose `self` parameter is exactly of type `wanted`: one, or several impls of one
+    /// trait.
+    fn by_value(&self, wanted: &Ty, name: Name, steps: &[Ty]) -> Vec<Found> {
+        let behind = match wanted {
+            Ty::Ref(_, inner) => Some(&**inner),
+            _ => None,
+        };
+        let self_types = || std::iter::once(wanted).chain(behind);
+        if let Some(found) = self_types().find_map(|self_ty| self.inherent(wanted, self_ty, name, steps)) {
+            return vec![found];
+        }
+        for self_ty in self_types() {
+            let found = self.of_traits(wanted, self_ty, name);
+            if !found.is_empty() {
+                return found;
+            }
+        }
+        self.of_external_traits(wanted, name)
     }
 
     /// Whether a method with `Self = self_ty` takes `wanted` as `self`.
@@ -341,9 +344,9 @@ impl Prober<'_> {
         None
     }
 
-    /// Candidates of traits in scope.
-    fn of_traits(&self, wanted: &Ty, self_ty: &Ty, name: Name) -> Option<Found> {
-        let mut best: Option<(bool, Found)> = None;
+    /// Candidates of traits in scope: one, or several impls of one trait.
+    fn of_traits(&self, wanted: &Ty, self_ty: &Ty, name: Name) -> Vec<Found> {
+        let mut best: Option<(bool, Vec<Found>)> = None;
         for (of, item) in self.impls.trait_items_named(name) {
             let Some(signature) = self.impls.tables.signature(*item) else { continue };
             let takes = self.takes(&signature, wanted, self_ty, |receiver| {
@@ -357,23 +360,26 @@ impl Prober<'_> {
             if best.as_ref().is_some_and(|(known, _)| *known >= in_scope) {
                 continue;
             }
-            if let Some(found) = self.trait_item_for(*of, *item, self_ty, &[]) {
+            let found = self.trait_items_for(*of, *item, self_ty, &[]);
+            if !found.is_empty() {
                 best = Some((in_scope, found));
                 if in_scope {
                     break;
                 }
             }
         }
-        let (in_scope, mut found) = best?;
+        let Some((in_scope, mut found)) = best else { return Vec::new() };
         if !in_scope {
-            // Out of scope by what was read: the import may come from a macro that was not expanded.
-            found.confidence = Confidence::Low;
+            // Out of scope by what was read: only an external glob can have brought it in.
             let module = self.world().named_module(self.lookup.module);
             if self.world().module(module).external_globs.is_empty() {
-                return None;
+                return Vec::new();
+            }
+            for found in &mut found {
+                found.confidence = Confidence::Low;
             }
         }
-        Some(found)
+        found
     }
 
     /// Whether a trait's methods can be called here: it is imported, or it is the trait of the impl
@@ -438,7 +444,7 @@ impl Prober<'_> {
     }
 
     /// Items of impls of external traits that `Type::name` may mean.
-    pub(crate) fn associated_external(&self, self_ty: &Ty, name: Name) -> Vec<Found> {
+    fn associated_external(&self, self_ty: &Ty, name: Name) -> Vec<Found> {
         let self_ty = self.normalize(self_ty);
         let Some(head) = self.impls.head(&self_ty) else { return Vec::new() };
         let candidates = self.impls.external_items(head, name);
@@ -456,9 +462,30 @@ impl Prober<'_> {
         if on.is_empty() { found } else { on }
     }
 
-    /// The item of `of` that a type with `Self = self_ty` has: the impl's own, else the trait's default.
-    pub(crate) fn trait_item_for(&self, of: SymbolId, item: SymbolId, self_ty: &Ty, args: &[Ty]) -> Option<Found> {
-        let (id, subst, holds) = self.impls.impl_of(self.env, Res::Def(of), self_ty, args, 0)?;
+    /// The items of `of` that a type with `Self = self_ty` has, per impl that fits: the impl's own,
+    /// else the trait's default.
+    pub(crate) fn trait_items_for(&self, of: SymbolId, item: SymbolId, self_ty: &Ty, args: &[Ty]) -> Vec<Found> {
+        let impls = self.impls.impls_of(self.env, Res::Def(of), self_ty, args, 0, true);
+        let mut out: Vec<Found> = Vec::new();
+        for (id, subst, holds) in impls {
+            if let Some(found) = self.trait_item_of(id, subst, holds, of, item, self_ty)
+                && !out.iter().any(|known| known.item == found.item)
+            {
+                out.push(found);
+            }
+        }
+        self.without_off_twins(out)
+    }
+
+    fn trait_item_of(
+        &self,
+        id: SymbolId,
+        subst: Subst,
+        holds: Holds,
+        of: SymbolId,
+        item: SymbolId,
+        self_ty: &Ty,
+    ) -> Option<Found> {
         let world = self.world();
         let (name, kind) = (world.def(item).name, world.def(item).kind);
         let own = world.def(id).members.iter().copied().filter(|member| {
@@ -467,10 +494,10 @@ impl Prober<'_> {
         });
         let external = matches!(self_ty, Ty::Ext(..) | Ty::Prim(_) | Ty::Slice(_) | Ty::Tuple(_) | Ty::Array(_));
         let confidence = if holds == Holds::Yes && !external { Confidence::High } else { Confidence::Medium };
-        Some(match self.lookup.pick_def(own) {
+        match self.lookup.pick_def(own) {
             // A trait's method that a foreign type forwards to its own of the same name.
-            Some(own) if external && own == self.caller => return None,
-            Some(own) => Found { item: own, subst, reason: Reason::TraitMethod, confidence },
+            Some(own) if external && own == self.caller => None,
+            Some(own) => Some(Found { item: own, subst, reason: Reason::TraitMethod, confidence }),
             None => {
                 let header = self.impls.tables.header(id)?;
                 let args = header
@@ -478,13 +505,13 @@ impl Prober<'_> {
                     .as_ref()
                     .map_or_else(|| Arc::from([]), |bound| bound.args.iter().map(|ty| ty.subst(&subst)).collect());
                 let subst = Subst::default().with(of, args).with_self(of, self_ty.clone());
-                Found { item, subst, reason: Reason::DefaultMethod, confidence }
+                Some(Found { item, subst, reason: Reason::DefaultMethod, confidence })
             }
-        })
+        }
     }
 
-    /// The associated item that `Type::name` means.
-    pub(crate) fn associated(&self, self_ty: &Ty, name: Name) -> Option<Found> {
+    /// The associated items that `Type::name` means: one, or those of several impls of one trait.
+    pub(crate) fn associated(&self, self_ty: &Ty, name: Name) -> Vec<Found> {
         let self_ty = self.normalize(self_ty);
         if let Some(head) = self.impls.head(&self_ty) {
             let mut twins: Vec<(SymbolId, Subst)> = Vec::new();
@@ -494,9 +521,9 @@ impl Prober<'_> {
                     twins.push((candidate.item, subst));
                 }
             }
-            if let Some(item) = self.lookup.pick_def(twins.iter().map(|(item, _)| *item)) {
-                let subst = twins.into_iter().find(|(id, _)| *id == item).map(|(_, subst)| subst)?;
-                return Some(Found { item, subst, reason: Reason::AssociatedFunction, confidence: Confidence::High });
+            let picked = self.lookup.pick_def(twins.iter().map(|(item, _)| *item));
+            if let Some((item, subst)) = twins.into_iter().find(|(id, _)| Some(*id) == picked) {
+                return vec![Found { item, subst, reason: Reason::AssociatedFunction, confidence: Confidence::High }];
             }
         }
         let bounds: Vec<TraitRef> = match &self_ty {
@@ -512,32 +539,35 @@ impl Prober<'_> {
                     && let Some(item) = self.impls.tables.trait_item(of, name)
                 {
                     let subst = Subst::default().with(of, Arc::clone(&bound.args)).with_self(of, self_ty.clone());
-                    return Some(Found { item, subst, reason: Reason::TraitFunction, confidence: Confidence::High });
+                    return vec![Found { item, subst, reason: Reason::TraitFunction, confidence: Confidence::High }];
                 }
             }
         }
         if matches!(self_ty, Ty::Unknown | Ty::Var(_)) {
-            return None;
+            return Vec::new();
         }
-        let mut best: Option<(bool, Found)> = None;
+        let mut best: Option<(bool, Vec<Found>)> = None;
         for (of, item) in self.impls.trait_items_named(name) {
             let in_scope = self.in_scope(Res::Def(*of));
             if best.as_ref().is_some_and(|(known, _)| *known >= in_scope) {
                 continue;
             }
-            if let Some(mut found) = self.trait_item_for(*of, *item, &self_ty, &[]) {
-                found.reason = Reason::TraitFunction;
+            let found = self.trait_items_for(*of, *item, &self_ty, &[]);
+            if !found.is_empty() {
                 best = Some((in_scope, found));
                 if in_scope {
                     break;
                 }
             }
         }
-        let (in_scope, mut found) = best?;
-        if !in_scope {
-            found.confidence = Confidence::Medium;
+        let Some((in_scope, mut found)) = best else { return self.associated_external(&self_ty, name) };
+        for found in &mut found {
+            found.reason = Reason::TraitFunction;
+            if !in_scope {
+                found.confidence = Confidence::Medium;
+            }
         }
-        Some(found)
+        found
     }
 
     /// The impl's item that a call of the trait's `item` reaches for a known `Self`.
@@ -548,7 +578,8 @@ impl Prober<'_> {
         if matches!(self_ty, Ty::Dyn(_)) {
             return None;
         }
-        self.trait_item_for(of, item, &self_ty, args)
+        let mut found = self.trait_items_for(of, item, &self_ty, args);
+        if found.len() == 1 { found.pop() } else { None }
     }
 }
 
