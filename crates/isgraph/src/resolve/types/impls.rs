@@ -431,19 +431,16 @@ impl<'w> Impls<'w> {
         let listed = |bounds: &mut dyn Iterator<Item = &TraitRef>| {
             bounds.flat_map(|bound| self.tables.with_supertraits(bound)).any(|bound| bound.of == of)
         };
-        match &ty {
+        let stated = match &ty {
             Ty::Unknown | Ty::Var(_) => return Holds::Maybe,
-            Ty::Dyn(bounds) | Ty::Opaque(bounds) => {
-                if listed(&mut bounds.iter()) {
-                    return Holds::Yes;
-                }
-            }
+            Ty::Dyn(bounds) | Ty::Opaque(bounds) => listed(&mut bounds.iter()),
             Ty::Param(_) | Ty::Projection(_) => {
-                if listed(&mut env.predicates.iter().filter(|p| p.ty == ty).map(|p| &p.bound)) {
-                    return Holds::Yes;
-                }
+                listed(&mut env.predicates.iter().filter(|p| p.ty == ty).map(|p| &p.bound))
             }
-            _ => {}
+            _ => false,
+        };
+        if stated {
+            return Holds::Yes;
         }
         if let Some((.., holds)) = self.impl_of(env, of, &ty, args, depth + 1) {
             return holds;
