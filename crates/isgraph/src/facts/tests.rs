@@ -345,8 +345,17 @@ fn reads_attributes() {
     };
     assert_eq!(names(&attrs.derives), ["Debug", "serde::Serialize", "Clone"]);
     assert_eq!(names(&attrs.macros), ["a::b"]);
-    assert_eq!(attrs.path.as_deref(), Some("y.rs"));
     assert!(attrs.flags.non_exhaustive);
+}
+
+#[test]
+fn keeps_the_predicate_of_a_path() {
+    let text = "#[cfg_attr(unix, path = \"u.rs\")]\n#[path = \"p.rs\"]\n#[cfg_attr(a, allow(x), cfg_attr(not(b), path = \"n.rs\"))]\nmod m;";
+    let facts = read_file(text, Edition::E2021);
+    let attrs = &facts.items[0].facts.attrs;
+    assert_eq!(attrs.path.as_deref(), Some("p.rs"));
+    let conditional: Vec<_> = attrs.conditional_paths.iter().map(|(cfg, path)| (cfg.to_string(), &**path)).collect();
+    assert_eq!(conditional, [("unix".to_owned(), "u.rs"), ("all(a, not(b))".to_owned(), "n.rs")]);
 }
 
 #[test]

@@ -124,6 +124,8 @@ pub struct Attrs {
     pub docs: Option<Box<str>>,
     /// `#[path = "…"]`.
     pub path: Option<Box<str>>,
+    /// `#[cfg_attr(predicate, path = "…")]`: each with its predicate, in source order.
+    pub conditional_paths: Vec<(Cfg, Box<str>)>,
     /// `#[derive(…)]`, also inside `cfg_attr`: the path's names and the offset of its last name.
     pub derives: Vec<AttrPath>,
     /// Any other attribute that is not built into the language (`tokio::main`, `async_trait` …).

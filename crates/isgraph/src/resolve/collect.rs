@@ -484,7 +484,7 @@ impl Collector {
                 module,
                 parent: def,
                 context: ItemContext::Module,
-                dirs: place.dirs.inline(facts.name, facts.attrs.path.as_deref()),
+                dirs: place.dirs.inline(facts.name, self.path_attribute(place, facts)),
                 cfg: None,
                 ..place.clone()
             };
@@ -557,9 +557,16 @@ impl Collector {
         self.world.cfgs(def).iter().any(|cfg| !set.holds(cfg, &[]))
     }
 
+    /// The path that the attributes of a module give it: the first conditional one that holds, else the plain one.
+    fn path_attribute<'f>(&self, place: &Place, facts: &'f ItemFacts) -> Option<&'f str> {
+        let set = &self.world.krate_of(place.module).cfg;
+        let conditional = facts.attrs.conditional_paths.iter().find(|(cfg, _)| set.holds(cfg, &[]));
+        conditional.map(|(_, path)| &**path).or(facts.attrs.path.as_deref())
+    }
+
     /// Where the file of `mod x;` may be, and whether it owns its directory.
     fn module_paths(&self, place: &Place, facts: &ItemFacts) -> Vec<(String, bool)> {
-        match facts.attrs.path.as_deref() {
+        match self.path_attribute(place, facts) {
             Some(path) => vec![(normalize(&join(&place.dirs.attribute, path)), true)],
             None => {
                 let base = join(&place.dirs.children, facts.name.as_str());

@@ -108,14 +108,15 @@ impl Lower<'_> {
             if is_doc(&attribute.meta) {
                 self.doc(attribute, &mut docs);
             } else {
-                self.meta(&attribute.meta, &mut attrs);
+                self.meta(&attribute.meta, None, &mut attrs);
             }
         }
         attrs.docs = docs.finish();
         attrs
     }
 
-    fn meta(&mut self, meta: &Meta, attrs: &mut Attrs) {
+    /// One attribute, that holds `when` (of a `cfg_attr`) does.
+    fn meta(&mut self, meta: &Meta, when: Option<&Cfg>, attrs: &mut Attrs) {
         let path = meta.path();
         let Some(last) = path.segments.last() else { return };
         let (name, _) = self.ident(&last.ident);
@@ -127,27 +128,21 @@ impl Lower<'_> {
         match name.as_str() {
             "cfg" if single => {
                 if let Some(cfg) = list.and_then(|tokens| self.cfg(tokens)) {
-                    attrs.cfg = Some(match attrs.cfg.take() {
-                        None => cfg,
-                        Some(Cfg::All(mut all)) => {
-                            all.push(cfg);
-                            Cfg::All(all)
-                        }
-                        Some(first) => Cfg::All(vec![first, cfg]),
-                    });
+                    attrs.cfg = Some(both(attrs.cfg.take(), cfg));
                 }
             }
             "cfg_attr" if single => {
-                if let Some(metas) = list.and_then(|tokens| cfg_attr.parse2(tokens.clone()).ok()) {
+                if let Some((cfg, metas)) = list.and_then(|tokens| cfg_attr.parse2(tokens.clone()).ok()) {
+                    let when = both(when.cloned(), cfg);
                     for meta in metas.iter().filter(|meta| !meta.path().is_ident("cfg") && !is_doc(meta)) {
-                        self.meta(meta, attrs);
+                        self.meta(meta, Some(&when), attrs);
                     }
                 }
             }
             // `unsafe(no_mangle)`.
             "unsafe" if single => {
                 if let Some(meta) = list.and_then(|tokens| syn::parse2::<Meta>(tokens.clone()).ok()) {
-                    self.meta(&meta, attrs);
+                    self.meta(&meta, when, attrs);
                 }
             }
             "derive" if single => {
@@ -164,7 +159,11 @@ impl Lower<'_> {
                     && let SynExpr::Lit(value) = &value.value
                     && let Lit::Str(value) = &value.lit
                 {
-                    attrs.path = Some(value.value().into());
+                    let path = value.value().into();
+                    match when {
+                        Some(when) => attrs.conditional_paths.push((when.clone(), path)),
+                        None => attrs.path = Some(path),
+                    }
                 }
             }
             "macro_use" if single => {
@@ -280,10 +279,22 @@ fn cfg_attribute(input: ParseStream<'_>) -> syn::Result<Cfg> {
 }
 
 /// The predicate of a `#[cfg_attr(…)]`, and what it guards.
-fn cfg_attr(input: ParseStream<'_>) -> syn::Result<Punctuated<Meta, Token![,]>> {
-    cfg_predicate(input)?;
+fn cfg_attr(input: ParseStream<'_>) -> syn::Result<(Cfg, Punctuated<Meta, Token![,]>)> {
+    let cfg = cfg_predicate(input)?;
     input.parse::<Option<Token![,]>>()?;
-    Punctuated::parse_terminated(input)
+    Ok((cfg, Punctuated::parse_terminated(input)?))
+}
+
+/// Two predicates, and-ed.
+fn both(first: Option<Cfg>, second: Cfg) -> Cfg {
+    match first {
+        None => second,
+        Some(Cfg::All(mut all)) => {
+            all.push(second);
+            Cfg::All(all)
+        }
+        Some(first) => Cfg::All(vec![first, second]),
+    }
 }
 
 /// `all(unix, feature = "x")`.
