@@ -157,19 +157,32 @@ impl Infer<'_> {
             }
         }
         candidates.extend(expected.map(|ty| (self.known(ty), false)));
+        let given: Vec<Ty> = args.iter().map(|ty| self.known(ty)).collect();
         for (ty, is_self) in candidates {
             if matches!(ty, Ty::Var(_) | Ty::Unknown) {
                 continue;
             }
-            let Some((id, subst, _)) = self.shared.impls.impl_of(self.env(), Res::Ext(of), &ty, &[], 0) else {
-                continue;
-            };
-            let item = self.world.def(id).members.iter().copied().find(|m| self.world.def(*m).name == name);
-            let Some(item) = item else { continue };
-            let Some(signature) = self.shared.impls.tables.signature(item) else { continue };
-            if item != self.owner && signature.receiver.is_some() == is_self {
-                let ret = self.normalize(&signature.ret.subst(&subst));
-                return Some((item, ret));
+            // A foreign type has impls that were not read: only arguments that are known decide.
+            let foreign = !matches!(ty, Ty::Adt(..));
+            let mut fitting = Vec::new();
+            for (id, subst, _) in self.shared.impls.impls_of(self.env(), Res::Ext(of), &ty, &[], 0, true) {
+                let item = self.world.def(id).members.iter().copied().find(|m| self.world.def(*m).name == name);
+                let Some(item) = item.filter(|item| *item != self.owner) else { continue };
+                let Some(signature) = self.shared.impls.tables.signature(item) else { continue };
+                if signature.receiver.is_some() != is_self {
+                    continue;
+                }
+                let params = signature.params.iter().map(|param| self.normalize(&param.subst(&subst)));
+                let rest = &given[usize::from(is_self).min(given.len())..];
+                let fits = params.zip(rest).all(|(param, arg)| {
+                    may_be(&param, arg) && !(foreign && matches!(peel(arg), Ty::Unknown | Ty::Var(_)))
+                });
+                if fits {
+                    fitting.push((item, self.normalize(&signature.ret.subst(&subst))));
+                }
+            }
+            if fitting.len() == 1 {
+                return fitting.pop();
             }
         }
         None
@@ -460,7 +473,8 @@ fn peel(mut ty: &Ty) -> &Ty {
 /// Whether a parameter of that type may take an argument of that type, coercions aside.
 fn may_be(param: &Ty, arg: &Ty) -> bool {
     match (param, arg) {
-        (Ty::Param(_) | Ty::Opaque(_) | Ty::Projection(_), _) | (_, Ty::Projection(_) | Ty::Never) => true,
+        (Ty::Param(_) | Ty::Opaque(_) | Ty::Projection(_) | Ty::Dyn(_), _) | (_, Ty::Projection(_) | Ty::Never) => true,
+        (Ty::Slice(a), Ty::Array(b)) => may_be(a, b),
         (Ty::Ref(_, a), Ty::Ref(_, b)) => may_be(a, b),
         (Ty::Adt(a, x), Ty::Adt(b, y)) => a == b && x.iter().zip(y.iter()).all(|(x, y)| may_be(x, y)),
         (Ty::Ext(a, x), Ty::Ext(b, y)) => a == b && x.iter().zip(y.iter()).all(|(x, y)| may_be(x, y)),
