@@ -256,6 +256,7 @@ impl<'a> Source<'a> {
         let patient = Patient { text: self.text, tokens: self.tokens, pairs: self.pairs, piece };
         let last = head.unwrap_or(piece.end);
         let stop = self.tokens[last - 1].end;
+        blank.extend(patient.later_paragraphs(piece.first, last));
         let mut close = if head.is_some() { "\n}" } else { "" };
         if self.damaged {
             let damage = patient.damage(piece.first, last);
