@@ -132,8 +132,7 @@ impl Cutter<'_> {
                 }
                 // The item was not finished: the next one starts at its margin.
                 Kind::Ident | Kind::OuterDoc | Kind::Punct(b'#')
-                    if at > keyword + 1 - usize::from(shape == Shape::Macro)
-                        && is_item_start(self.text, self.tokens, at)
+                    if is_item_start(self.text, self.tokens, at)
                         && starts_line(self.text, self.tokens, at)
                         && column(self.text, self.tokens[at]) <= margin =>
                 {

@@ -10,7 +10,7 @@ use super::limits;
 use super::lower::{Lines, Lower, Lowered};
 use super::pairs::Pairs;
 use super::repair::{self, Patient, Ranges};
-use super::{Arena, Body, Expr, Fragment, PatId, TypeId, Visibility, signature};
+use super::{Arena, Body, Expr, Fragment, PatId, TypeId, signature};
 use super::{Attrs, FileFacts, ItemContext, ItemFacts, ItemKind, ItemNode, MacroDef, Problem, ProblemCode};
 use crate::name::Name;
 
@@ -257,6 +257,7 @@ impl<'a> Source<'a> {
         let last = head.unwrap_or(piece.end);
         let stop = self.tokens[last - 1].end;
         blank.extend(patient.later_paragraphs(piece.first, last));
+        blank.extend(patient.unstable_qualifiers());
         let mut close = if head.is_some() { "\n}" } else { "" };
         if self.damaged {
             let damage = patient.damage(piece.first, last);
@@ -286,7 +287,7 @@ impl<'a> Source<'a> {
             let mut lower = self.lower(&text, start);
             let lowered = match parse(&mut lower, context, &text) {
                 Ok(Some(lowered)) => Some(lowered),
-                Ok(None) => self.unparsed(piece, context),
+                Ok(None) => self.unparsed(piece, context, &text, &mut lower),
                 Err(error) => {
                     let offset = lower.place(error.span().start());
                     return Err(syn::Error::new(proc_macro2::Span::call_site(), format_args!("{offset} {error}")));
@@ -295,13 +296,22 @@ impl<'a> Source<'a> {
             Ok(lowered.map(|lowered| (lowered, lower.arena, lower.problems)))
         };
         let mut read = attempt(&blank, close, None);
-        if let Ok(None) = read {
-            read = self.repaired(&patient, context, blank, head.is_some(), attempt)
-        } else if let Err(error) = &read {
+        if let Err(error) = &read {
             problems.push(located(&error.to_string(), start, end));
-            read = self.repaired(&patient, context, blank, head.is_some(), attempt);
         }
-        let (mut lowered, arena, inner) = read.ok()??;
+        if !matches!(read, Ok(Some(_))) {
+            read = self.repaired(&patient, context, blank.clone(), head.is_some(), attempt);
+        }
+        let mut body = piece.body;
+        let (mut lowered, arena, inner) = match read {
+            Ok(Some(read)) => read,
+            _ => {
+                // In an unclosed parenthesis no brace is known as the body's.
+                let brace = |at: &usize| self.tokens[*at].kind == Kind::Open(b'{');
+                body = body.or_else(|| (piece.keyword..piece.end).find(brace));
+                self.named_only(piece, (start, stop), &blank)?
+            }
+        };
         problems.extend(inner.into_iter().map(|problem| Problem { offset: problem.offset + start, ..problem }));
         if let ItemKind::Fn(function) = &mut lowered.kind
             && piece.body.is_none()
@@ -318,7 +328,7 @@ impl<'a> Source<'a> {
             visibility: lowered.visibility,
             name,
             name_offset,
-            signature: signature::of_item(self.text, &self.tokens[piece.header..piece.end], piece, self.pairs),
+            signature: signature::of_item(self.text, &self.tokens[piece.header..piece.end], piece, body, self.pairs),
             arena,
             kind: lowered.kind,
         })
@@ -357,27 +367,49 @@ impl<'a> Source<'a> {
     }
 
     /// What syn parses only as tokens; `None` for a function without the body that it must have.
-    fn unparsed(&self, piece: &Piece, context: ItemContext) -> Option<Lowered> {
+    fn unparsed(&self, piece: &Piece, context: ItemContext, text: &str, lower: &mut Lower<'_>) -> Option<Lowered> {
         let start = self.tokens[piece.first].start;
-        let mut lowered =
-            Lowered { attrs: Attrs::default(), visibility: Visibility::Inherited, name: None, kind: ItemKind::Other };
         if piece.shape == Shape::Fn
             && matches!(context, ItemContext::Module | ItemContext::Impl)
             && piece.body.is_none()
         {
             return None;
         }
+        if let Some(lowered) = lower.lenient(text) {
+            return Some(lowered);
+        }
+        let (attrs, visibility) = lower.head(text);
+        let mut lowered = Lowered { attrs, visibility, name: None, kind: ItemKind::Other };
         if piece.shape == Shape::Macro2 {
             let name = self.tokens.get(piece.keyword + 1)?;
             let (offset, end) = (name.end, self.tokens[piece.end - 1].end);
             let text = self.text.get(offset as usize..end as usize)?;
             lowered.kind = ItemKind::MacroDef(MacroDef { text: text.into(), offset: offset - start, is_macro2: true });
             lowered.name = Some((Name::new(name.text(self.text)), name.start - start));
-            if piece.keyword > piece.header {
-                lowered.visibility = Visibility::Public;
-            }
         }
         Some(lowered)
+    }
+
+    /// What the keyword and name of an item that cannot be parsed still say.
+    fn named_only(
+        &self,
+        piece: &Piece,
+        (start, stop): (u32, u32),
+        blank: &Ranges,
+    ) -> Option<(Lowered, Arena, Vec<Problem>)> {
+        let keyword = self.tokens[piece.keyword];
+        let mut at = piece.keyword + 1;
+        if at < piece.end && self.tokens[at].text(self.text) == "mut" {
+            at += 1;
+        }
+        let name = self.tokens.get(at).filter(|token| at < piece.end && token.kind == Kind::Ident);
+        let name = name.filter(|name| syn::parse_str::<syn::Ident>(name.text(self.text)).is_ok());
+        let name = name.map(|name| (Name::new(name.text(self.text)), name.start - start));
+        let text = repair::blanked(self.text, start, stop, blank);
+        let head = text.get(..(keyword.start - start) as usize).unwrap_or_default();
+        let mut lower = self.lower(&text, start);
+        let lowered = lower.named_only(head, piece.shape, keyword.text(self.text), name)?;
+        Some((lowered, lower.arena, lower.problems))
     }
 }
 

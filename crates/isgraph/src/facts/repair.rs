@@ -122,6 +122,49 @@ impl Patient<'_> {
         misplaced.then_some((last.start, last.end))
     }
 
+    /// Unstable qualifiers of a trait or impl that the parser keeps as tokens or rejects: `const`,
+    /// and the restriction of `impl(crate) trait`.
+    pub(super) fn unstable_qualifiers(&self) -> Ranges {
+        let mut ranges = Ranges::new();
+        let Piece { header, keyword, end, .. } = *self.piece;
+        let word = |at: usize| self.tokens[at].text(self.text);
+        let range = |from: usize, to: usize| (self.tokens[from].start, self.tokens[to].end);
+        if !matches!(self.piece.shape, Shape::Trait | Shape::Impl) {
+            return ranges;
+        }
+        let mut at = header;
+        while at < keyword {
+            match word(at) {
+                "const" => ranges.push(range(at, at)),
+                "impl" => ranges.push(range(at, self.pairs.close(at + 1).min(keyword - 1))),
+                _ => {}
+            }
+            at = self.pairs.close(at).max(at) + 1;
+        }
+        // `impl<T> const Trait for …`.
+        let after = self.after_generics(keyword + 1, end);
+        if self.piece.shape == Shape::Impl && after < end && word(after) == "const" {
+            ranges.push(range(after, after));
+        }
+        ranges
+    }
+
+    /// After the angle brackets that may open at `at`.
+    fn after_generics(&self, at: usize, end: usize) -> usize {
+        let mut depth = 0usize;
+        let mut i = at;
+        while i < end {
+            match self.tokens[i].kind {
+                Kind::Punct(b'<') => depth += 1,
+                Kind::Punct(b'>') if !self.tokens[i - 1].is(b'-') => depth = depth.saturating_sub(1),
+                _ if depth == 0 => return i,
+                _ => {}
+            }
+            i = self.pairs.close(i).max(i) + 1;
+        }
+        end
+    }
+
     /// Everything between the braces of the item.
     pub(super) fn whole_body(&self) -> Option<(u32, u32)> {
         let open = self.piece.body?;

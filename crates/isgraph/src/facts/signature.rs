@@ -5,9 +5,9 @@ use super::cut::{Piece, Shape};
 use super::lex::{Kind, Token};
 use super::pairs::Pairs;
 
-/// The signature of a cut item; `tokens` are its tokens from its header on.
-pub(super) fn of_item(text: &str, tokens: &[Token], piece: &Piece, pairs: &Pairs) -> Box<str> {
-    let end = header_end(text, tokens, piece, pairs);
+/// The signature of a cut item; `tokens` are its tokens from its header on, `body` the brace that ends that.
+pub(super) fn of_item(text: &str, tokens: &[Token], piece: &Piece, body: Option<usize>, pairs: &Pairs) -> Box<str> {
+    let end = header_end(text, tokens, piece, body, pairs);
     let mut printer = Printer::new(text);
     match tuple_fields(text, tokens, end, piece, pairs) {
         Some((open, close)) => {
@@ -20,9 +20,9 @@ pub(super) fn of_item(text: &str, tokens: &[Token], piece: &Piece, pairs: &Pairs
 }
 
 /// How many of the tokens are header.
-fn header_end(text: &str, tokens: &[Token], piece: &Piece, pairs: &Pairs) -> usize {
+fn header_end(text: &str, tokens: &[Token], piece: &Piece, body: Option<usize>, pairs: &Pairs) -> usize {
     let keyword = piece.keyword - piece.header;
-    let mut end = match piece.body {
+    let mut end = match body {
         Some(body) => body - piece.header,
         None => tokens.len(),
     };
@@ -94,6 +94,8 @@ enum Last {
     Tight,
     /// A name, number or closing delimiter.
     Word,
+    /// A lifetime: `[` and `(` stand apart from it.
+    Lifetime,
     /// A keyword that takes a space before what follows.
     Keyword,
     /// `fn`, `pub`: `(` stands right after.
@@ -147,12 +149,23 @@ impl<'a> Printer<'a> {
         let token = tokens[0];
         match token.kind {
             Kind::Ident => self.word(token.text(self.text)),
-            Kind::Lifetime | Kind::Literal | Kind::Bad => {
+            Kind::Lifetime => {
+                self.space_before_word();
+                self.push(token.text(self.text), Last::Lifetime);
+            }
+            Kind::Literal | Kind::Bad => {
                 self.space_before_word();
                 self.push(token.text(self.text), Last::Word);
             }
             Kind::OuterDoc | Kind::InnerDoc => {}
-            Kind::Open(delimiter) => self.open(delimiter),
+            Kind::Open(delimiter) => {
+                // `impl(crate) trait`.
+                let restricts = |next: &Token| matches!(next.text(self.text), "crate" | "self" | "super" | "in");
+                if self.last == Last::Keyword && self.out.ends_with("impl") && tokens.get(1).is_some_and(restricts) {
+                    self.last = Last::Callable;
+                }
+                self.open(delimiter);
+            }
             Kind::Close(delimiter) => self.close(delimiter),
             Kind::Punct(punct) => return self.punct(punct, tokens),
         }
@@ -264,7 +277,7 @@ impl<'a> Printer<'a> {
                 self.push(";", Last::Spaced);
             }
             b':' if joined(1, b':') => {
-                if matches!(self.last, Last::Keyword | Last::Spaced | Last::Callable) {
+                if matches!(self.last, Last::Keyword | Last::Lifetime | Last::Spaced | Last::Callable) {
                     self.space();
                 }
                 self.push("::", Last::Tight);
@@ -318,7 +331,7 @@ impl<'a> Printer<'a> {
                     Last::Tight | Last::Word | Last::Callable | Last::Bang => true,
                     // `impl<T>`, `for<'a>`, but `for <T as A>::B`.
                     Last::Keyword => self.out.ends_with("impl") || self.out.ends_with("for") && lifetime,
-                    Last::Angle | Last::Spaced => false,
+                    Last::Lifetime | Last::Angle | Last::Spaced => false,
                 };
                 if !tight {
                     self.space();
@@ -421,6 +434,15 @@ mod tests {
             ItemContext::Module,
             "fn f(x: Box<dyn for<'a> Fn(&'a u8,)+Send+'static>) {}",
             "fn f(x: Box<dyn for<'a> Fn(&'a u8) + Send + 'static>)",
+        );
+    }
+
+    #[test]
+    fn sets_types_apart_from_lifetimes() {
+        check(
+            ItemContext::Module,
+            "fn f(a:&'a[T;N],b:&'a(A,),c:&'a<T as A>::B,d:&'a::std::C,e:&'a&'b*const T,f:&'a!,g:A<'a>)->&'static[u8]{}",
+            "fn f(a: &'a [T; N], b: &'a (A,), c: &'a <T as A>::B, d: &'a ::std::C, e: &'a &'b *const T, f: &'a !, g: A<'a>) -> &'static [u8]",
         );
     }
 

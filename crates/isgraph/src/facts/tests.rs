@@ -319,6 +319,75 @@ fn reads_items_and_members() {
     );
 }
 
+/// What syn keeps as tokens or rejects, though the compiler reads it.
+#[test]
+fn reads_unstable_syntax() {
+    check(
+        "pub const trait A: B { fn f(); }\nconst unsafe auto trait C {}\npub impl(in a::b) trait D { type T; }\nimpl const A for S { const X: u8; }\nimpl<const N: usize, T: Fn() -> u8> const A for [T; N] {}\nconst impl A for T { fn f() {} }\nunsafe impl *const S {}",
+        "
+        pub const trait A: B
+          fn f()
+        const unsafe auto trait C
+        pub impl(in a::b) trait D
+          type T
+        impl const A for S
+          const X: u8
+        impl<const N: usize, T: Fn() -> u8> const A for [T; N]
+        const impl A for T
+          fn f()
+        unsafe impl *const S
+        ",
+    );
+    check(
+        "const A<T: B>: usize = size_of::<T>() where T: C;\nconst D: u8;\npub(in a::b) static mut E: u8;\nstatic F = 1;\nconst _<T>: () = ();\ntype G: H = u8;\ntype I;\npub type J: K;\n#[m] pub(crate) macro k($x:expr) { $x }\nunsafe extern \"C\" { safe fn l(); pub unsafe static M: u8; safe static N: u8 = 1; fn o() {} type P = u8; }",
+        "
+        const A<T: B>: usize
+        const D: u8
+        pub(in a::b) static mut E: u8
+        static F
+        const _<T>: ()
+        type G: H = u8
+        type I
+        pub type J: K
+        pub(crate) macro k
+        unsafe extern \"C\"
+          safe fn l()
+          pub unsafe static M: u8
+          safe static N: u8
+          fn o()
+          type P = u8
+        ",
+    );
+    check(
+        "trait A { pub fn a(); default fn b() {} const C<T>: u8; default const D: u8 = 1; type E<T>: F where T: G; default type H = u8; }\nimpl A { default const fn i() {} default const J: u8 = 1; const K<T>: T; default type L: M = u8 where u8: N; pub type O = u8; }",
+        "
+        trait A
+          pub fn a()
+          default fn b()
+          const C<T>: u8
+          default const D: u8
+          type E<T>: F where T: G
+          default type H = u8
+        impl A
+          default const fn i()
+          default const J: u8
+          const K<T>: T
+          default type L: M = u8 where u8: N
+          pub type O = u8
+        ",
+    );
+    let facts =
+        read_file("#[cfg(a)] pub(crate) macro k($x:expr) { $x } #[cfg(b)] const C<T>: u8 = f();", Edition::E2021);
+    let cfgs: Vec<_> = facts.items.iter().filter_map(|item| Some(item.facts.attrs.cfg.as_ref()?.to_string())).collect();
+    assert_eq!(cfgs, ["a", "b"]);
+    assert_eq!(facts.items[0].facts.visibility, Visibility::Crate);
+    let ItemKind::Const { body: Some(body), generics, .. } = &facts.items[1].facts.kind else {
+        panic!("not a constant")
+    };
+    assert_eq!(Notation { arena: &body.arena }.expr(body.root), "(f )");
+    assert_eq!(generics.params.len(), 1);
+}
+
 #[test]
 fn reads_shebang_bom_and_crlf() {
     check(
@@ -462,7 +531,14 @@ fn one_broken_item_costs_one_item() {
     kept("fn f() {\n    let = 3;\n    g();\n}", "fn f()");
     kept("}", "");
     kept(")", "");
-    kept("fn half_typed", "");
+    kept("fn half_typed", "fn half_typed");
+    kept("fn", "");
+    kept("#[cfg(a)]\npub fn f(x: u8,", "pub fn f(x: u8");
+    kept("fn f(x: u8 {\n    g();\n}", "fn f(x: u8");
+    kept("impl T\n", "impl T");
+    kept("impl T for\n", "impl T for");
+    kept("impl T for {\n    fn a() {}\n}", "impl T for\nfn a()");
+    kept("trait T: <\n", "trait T: <");
     kept("fn half_typed()", "fn half_typed()");
     kept("pub struct S {\n    a: u8,\n    b:\n}", "pub struct S");
     kept("pub enum E {\n    A,\n    B(,\n    C,\n}", "pub enum E");

@@ -198,7 +198,7 @@ impl Lower<'_> {
         self.unnamed(attrs, &syn::Visibility::Inherited, ItemKind::MacroCall(call))
     }
 
-    fn lowered(
+    pub(super) fn lowered(
         &mut self,
         attrs: &[syn::Attribute],
         visibility: &syn::Visibility,
@@ -213,7 +213,7 @@ impl Lower<'_> {
         Lowered { attrs: self.attrs(attrs), visibility: self.visibility(visibility), name: None, kind }
     }
 
-    fn function(
+    pub(super) fn function(
         &mut self,
         attrs: Attrs,
         visibility: Visibility,
@@ -259,12 +259,12 @@ impl Lower<'_> {
     }
 
     /// The value of a const, static or discriminant.
-    fn value(&mut self, expr: &syn::Expr) -> Arc<Body> {
+    pub(super) fn value(&mut self, expr: &syn::Expr) -> Arc<Body> {
         self.body(|lower| lower.expr(expr))
     }
 
     /// `pub`, `pub(in path)`.
-    fn visibility(&mut self, visibility: &syn::Visibility) -> Visibility {
+    pub(super) fn visibility(&mut self, visibility: &syn::Visibility) -> Visibility {
         match visibility {
             syn::Visibility::Inherited => Visibility::Inherited,
             syn::Visibility::Public(_) => Visibility::Public,

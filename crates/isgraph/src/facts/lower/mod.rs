@@ -8,6 +8,7 @@ mod exprs;
 mod format;
 mod generics;
 mod items;
+mod lenient;
 mod macros;
 mod paths;
 mod patterns;
