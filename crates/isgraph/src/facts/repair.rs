@@ -61,17 +61,18 @@ impl Patient<'_> {
                 run = Some(token.kind);
                 (said, done) = (false, false);
             }
+            if done {
+                ranges.push((token.start, token.end));
+                continue;
+            }
+            // The empty line that ends the paragraph stays: what follows by attribute is not part of it.
             let text = token.text(self.text);
             if text.starts_with("//") {
                 let blank = text.get(3..).is_none_or(|line| line.trim().is_empty());
                 done |= said && blank;
                 said |= !blank;
             } else {
-                done |= said;
-                said = true;
-            }
-            if done {
-                ranges.push((token.start, token.end));
+                done = true;
             }
         }
         ranges

@@ -134,6 +134,14 @@ impl<'w> Lookup<'w> {
         prelude::is_sysroot_crate(name).then(|| Res::Ext(self.world.externals.path(sysroot_name(name))))
     }
 
+    /// `use smallvec::smallvec` imports a macro; that it might be a module too must not hide the crate
+    /// whose name it bears from the paths that start there.
+    fn crate_before_its_item(&self, name: Name, res: Res) -> Res {
+        let Res::Ext(ext) = res else { return res };
+        let names = self.world.externals.names(ext);
+        if names.len() > 1 && names.first() == Some(&name) { self.extern_crate(name).unwrap_or(res) } else { res }
+    }
+
     /// The module that an anchor stands for.
     fn anchor_module(&self, anchor: PathAnchor) -> Option<ModId> {
         match anchor {
@@ -174,7 +182,10 @@ impl<'w> Lookup<'w> {
             PathAnchor::Plain if in_use && edition == Edition::E2015 => {
                 self.in_module(root, first, ns_at(0)).or_else(|| self.extern_crate(first))
             }
-            PathAnchor::Plain => self.lexical(first, ns_at(0)),
+            PathAnchor::Plain => {
+                let found = self.lexical(first, ns_at(0));
+                if last > 0 { found.map(|res| self.crate_before_its_item(first, res)) } else { found }
+            }
             PathAnchor::Global if edition == Edition::E2015 => {
                 self.in_module(root, first, ns_at(0)).or_else(|| self.extern_crate(first))
             }
