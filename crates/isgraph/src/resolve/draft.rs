@@ -1,26 +1,26 @@
 //! Definitions and edges → the rows that the graph is frozen from.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use super::infer::{Drawn, Unresolved};
 use super::world::{Def, ExtId, Part, Res, World};
-use crate::facts::{self, Arena, ItemKind, TypeId, TypeRef, Visibility};
+use crate::facts::{self, Arena, Cfg, ItemKind, TypeId, TypeRef, Visibility};
 use crate::graph::{EdgeDraft, FileDraft, GraphDraft, SymbolDraft, UnresolvedDraft};
 use crate::model::{Diagnostic, Severity, SignatureParts, SymbolId, SymbolKind};
 
 /// Makes the draft. Edges and sites come in a deterministic order.
 pub(crate) fn draft(
-    world: &World,
+    mut world: World,
     edges: Vec<Drawn>,
     unresolved: Vec<Unresolved>,
     mut diagnostics: Vec<Diagnostic>,
 ) -> GraphDraft {
-    let paths = paths(world);
-    let rows = super::parallel::map_range(world.defs.len(), |index| {
-        symbol(world, SymbolId(super::collect::to_u32(index)), paths[index].clone())
-    });
-    let mut symbols = rows;
-    let externals = add_externals(world, &edges, &mut symbols);
+    let contexts = contexts(&world);
+    // A definition's facts are dropped when its symbol is made: the symbols take their place.
+    let defs: Vec<(Def, Context)> = std::mem::take(&mut world.defs).into_iter().zip(contexts).collect();
+    let mut symbols = super::parallel::map_vec(defs, |_, (def, context)| symbol(&def, context));
+    let externals = add_externals(&world, &edges, &mut symbols);
     let edges = edges
         .into_iter()
         .filter_map(|edge| {
@@ -109,34 +109,63 @@ fn add_externals(world: &World, edges: &[Drawn], symbols: &mut Vec<SymbolDraft>)
     out
 }
 
-/// The path of every definition; parents come before their children.
-fn paths(world: &World) -> Vec<String> {
-    let mut out: Vec<String> = Vec::with_capacity(world.defs.len());
-    for def in &world.defs {
-        let parent = def.parent.and_then(|parent| out.get(parent.index()));
-        let own = match impl_parts(def) {
-            Some((ty, Some(of))) => format!("<impl {of} for {ty}>"),
-            Some((ty, None)) => format!("<impl {ty}>"),
-            None => def.name.as_str().to_owned(),
-        };
-        let of_impl = def.parent.map(|parent| world.def(parent)).and_then(|parent| Some((parent, impl_parts(parent)?)));
-        let prefix = match (of_impl, parent) {
-            (Some((of_impl, (ty, of))), _) => {
-                let module = of_impl.parent.and_then(|module| out.get(module.index())).cloned().unwrap_or_default();
-                match of {
-                    Some(of) => format!("{module}::<{ty} as {of}>"),
-                    None => format!("{module}::{ty}"),
-                }
+/// What a symbol has from the definitions around it.
+struct Context {
+    path: String,
+    cfg: String,
+    is_test: bool,
+}
+
+/// The context of every definition; parents come before their children.
+fn contexts(world: &World) -> Vec<Context> {
+    let mut out: Vec<Context> = Vec::with_capacity(world.defs.len());
+    // Predicates from the crate's root down, shared with the parent where nothing is added.
+    let mut cfgs: Vec<Rc<[&Cfg]>> = Vec::with_capacity(world.defs.len());
+    for (index, def) in world.defs.iter().enumerate() {
+        let id = SymbolId(super::collect::to_u32(index));
+        let parent = def.parent.map(SymbolId::index);
+        let own: Vec<&Cfg> = world.own_cfgs(id).collect();
+        let around = parent.and_then(|parent| cfgs.get(parent)).cloned().unwrap_or_default();
+        let all: Rc<[&Cfg]> = if own.is_empty() { around } else { around.iter().copied().chain(own).collect() };
+        let cfg = match &*all {
+            [] => String::new(),
+            [only] => only.to_string(),
+            several => {
+                let parts: Vec<String> = several.iter().map(ToString::to_string).collect();
+                format!("all({})", parts.join(", "))
             }
-            (None, Some(parent)) => parent.clone(),
-            (None, None) => {
-                out.push(own);
-                continue;
-            }
         };
-        out.push(format!("{prefix}::{own}"));
+        cfgs.push(all);
+        let attrs = world.attrs(id);
+        let is_test = parent.and_then(|parent| out.get(parent)).is_some_and(|parent| parent.is_test)
+            || world.krate_of(def.module).is_test_target
+            || attrs.is_some_and(|attrs| attrs.flags.test || attrs.cfg.as_ref().is_some_and(requires_test));
+        out.push(Context { path: path(world, def, &out), cfg, is_test });
     }
     out
+}
+
+/// A definition's path, given those of its parents.
+fn path(world: &World, def: &Def, known: &[Context]) -> String {
+    let parent = def.parent.and_then(|parent| known.get(parent.index()));
+    let own = match impl_parts(def) {
+        Some((ty, Some(of))) => format!("<impl {of} for {ty}>"),
+        Some((ty, None)) => format!("<impl {ty}>"),
+        None => def.name.as_str().to_owned(),
+    };
+    let of_impl = def.parent.map(|parent| world.def(parent)).and_then(|parent| Some((parent, impl_parts(parent)?)));
+    match (of_impl, parent) {
+        (Some((of_impl, (ty, of))), _) => {
+            let module = of_impl.parent.and_then(|module| known.get(module.index()));
+            let module = module.map_or("", |module| module.path.as_str());
+            match of {
+                Some(of) => format!("{module}::<{ty} as {of}>::{own}"),
+                None => format!("{module}::{ty}::{own}"),
+            }
+        }
+        (None, Some(parent)) => format!("{}::{own}", parent.path),
+        (None, None) => own,
+    }
 }
 
 /// Self type and trait of an impl, without generics.
@@ -181,11 +210,9 @@ fn short(arena: &Arena, ty: TypeId, depth: u32) -> String {
     }
 }
 
-fn symbol(world: &World, id: SymbolId, path: String) -> SymbolDraft {
-    let def = world.def(id);
+fn symbol(def: &Def, context: Context) -> SymbolDraft {
     let (place, written) = def.origin.place(def.base + def.name_offset);
-    let attrs = world.attrs(id);
-    let cfgs = world.cfgs(id);
+    let attrs = def.attrs();
     let (signature, parts, content_hash) = header(def);
     let end = if written { def.origin.place(def.end.saturating_sub(1)).0.offset + 1 } else { place.offset };
     let name = match impl_parts(def) {
@@ -196,23 +223,16 @@ fn symbol(world: &World, id: SymbolId, path: String) -> SymbolDraft {
     SymbolDraft {
         kind: def.kind,
         name,
-        path,
+        path: context.path,
         parent: def.parent,
         place: Some(place),
         end: end.max(place.offset),
         signature,
         parts,
         visibility: visibility(def),
-        cfg: match cfgs.as_slice() {
-            [] => String::new(),
-            [only] => only.to_string(),
-            several => {
-                let parts: Vec<String> = several.iter().map(ToString::to_string).collect();
-                format!("all({})", parts.join(", "))
-            }
-        },
+        cfg: context.cfg,
         docs: attrs.and_then(|attrs| attrs.docs.as_deref()).unwrap_or_default().to_owned(),
-        is_test: is_test(world, id),
+        is_test: context.is_test,
         content_hash,
     }
 }
@@ -289,30 +309,12 @@ fn restricted(path: String) -> String {
     }
 }
 
-/// A test, or declared under `cfg(test)`, or in a test target.
-fn is_test(world: &World, id: SymbolId) -> bool {
-    let def = world.def(id);
-    if world.krate_of(def.module).is_test_target {
-        return true;
-    }
-    let mut at = Some(id);
-    while let Some(here) = at {
-        if let Some(attrs) = world.attrs(here)
-            && (attrs.flags.test || attrs.cfg.as_ref().is_some_and(requires_test))
-        {
-            return true;
-        }
-        at = world.def(here).parent;
-    }
-    false
-}
-
 /// Whether a predicate can hold in test builds only.
-fn requires_test(cfg: &facts::Cfg) -> bool {
+fn requires_test(cfg: &Cfg) -> bool {
     match cfg {
-        facts::Cfg::Flag(flag) => *flag == *"test",
-        facts::Cfg::All(parts) => parts.iter().any(requires_test),
-        facts::Cfg::Any(parts) => !parts.is_empty() && parts.iter().all(requires_test),
+        Cfg::Flag(flag) => *flag == *"test",
+        Cfg::All(parts) => parts.iter().any(requires_test),
+        Cfg::Any(parts) => !parts.is_empty() && parts.iter().all(requires_test),
         _ => false,
     }
 }

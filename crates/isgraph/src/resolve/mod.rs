@@ -46,11 +46,15 @@ pub fn resolve(sources: &SourceSet, config: &IndexConfig) -> GraphDraft {
     collect_crates(&mut collector, &list, config);
     collect_orphans(&mut collector, &list, config, &mut diagnostics);
     let expanded = settle(&mut collector);
-    let world = collector.world;
+    let mut world = collector.world;
+    // Every item is a definition or an import by now.
+    for file in &mut world.files {
+        file.facts.items = Vec::new();
+    }
     diagnostics.extend(world.diagnostics.iter().cloned());
 
     let (edges, unresolved) = edges(&world, expanded, &mut diagnostics);
-    draft::draft(&world, edges, unresolved, diagnostics)
+    draft::draft(world, edges, unresolved, diagnostics)
 }
 
 /// The facts of every Rust file, in path order.

@@ -12,3 +12,16 @@ pub(crate) fn map_range<T: Send>(count: usize, f: impl Fn(usize) -> T + Sync + S
         (0..count).map(f).collect()
     }
 }
+
+/// `f` of every element, which is dropped as soon as it was used.
+pub(crate) fn map_vec<I: Send, T: Send>(items: Vec<I>, f: impl Fn(usize, I) -> T + Sync + Send) -> Vec<T> {
+    #[cfg(feature = "parallel")]
+    {
+        use rayon::prelude::*;
+        items.into_par_iter().enumerate().map(|(index, item)| f(index, item)).collect()
+    }
+    #[cfg(not(feature = "parallel"))]
+    {
+        items.into_iter().enumerate().map(|(index, item)| f(index, item)).collect()
+    }
+}

@@ -249,6 +249,32 @@ pub(crate) struct Def {
     pub(crate) members: Vec<SymbolId>,
 }
 
+impl Def {
+    /// A definition's own attributes.
+    pub(crate) fn attrs(&self) -> Option<&Attrs> {
+        let facts = self.facts.as_deref()?;
+        Some(match self.part {
+            Part::Item => &facts.attrs,
+            Part::Field(index) => match &facts.kind {
+                crate::facts::ItemKind::Struct(_, fields) | crate::facts::ItemKind::Union(_, fields) => {
+                    &fields.as_slice().get(index as usize)?.attrs
+                }
+                _ => return None,
+            },
+            Part::Variant(index) => match &facts.kind {
+                crate::facts::ItemKind::Enum(_, variants) => &variants.get(index as usize)?.attrs,
+                _ => return None,
+            },
+            Part::VariantField(variant, index) => match &facts.kind {
+                crate::facts::ItemKind::Enum(_, variants) => {
+                    &variants.get(variant as usize)?.fields.as_slice().get(index as usize)?.attrs
+                }
+                _ => return None,
+            },
+        })
+    }
+}
+
 /// The chain of `macro_rules!` in textual scope: an index into [`World::textual`], or nothing.
 pub(crate) type Textual = Option<u32>;
 
@@ -436,27 +462,7 @@ impl World {
 
     /// A definition's own attributes.
     pub(crate) fn attrs(&self, id: SymbolId) -> Option<&Attrs> {
-        let def = self.def(id);
-        let facts = def.facts.as_deref()?;
-        Some(match def.part {
-            Part::Item => &facts.attrs,
-            Part::Field(index) => match &facts.kind {
-                crate::facts::ItemKind::Struct(_, fields) | crate::facts::ItemKind::Union(_, fields) => {
-                    &fields.as_slice().get(index as usize)?.attrs
-                }
-                _ => return None,
-            },
-            Part::Variant(index) => match &facts.kind {
-                crate::facts::ItemKind::Enum(_, variants) => &variants.get(index as usize)?.attrs,
-                _ => return None,
-            },
-            Part::VariantField(variant, index) => match &facts.kind {
-                crate::facts::ItemKind::Enum(_, variants) => {
-                    &variants.get(variant as usize)?.fields.as_slice().get(index as usize)?.attrs
-                }
-                _ => return None,
-            },
-        })
+        self.def(id).attrs()
     }
 
     /// The `cfg` predicates of the definition itself and of the macro call that made it.
