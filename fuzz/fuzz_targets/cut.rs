@@ -1,6 +1,6 @@
 //! Any bytes, cut into items in every context: the items are ordered, apart, and lie in their parents.
 //!
-//! `cargo +nightly fuzz run -s none cut fuzz/corpus/cut crates/isgraph/src`
+//! `cargo +nightly fuzz run -s none --no-cfg-fuzzing cut fuzz/corpus/cut crates/isgraph/src`
 #![no_main]
 
 use isgraph::facts::{Edition, ItemContext, ItemNode, read_items};

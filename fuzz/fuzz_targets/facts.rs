@@ -1,6 +1,6 @@
 //! Any bytes, read as a file: no panic, no overflow, the same facts every time.
 //!
-//! `cargo +nightly fuzz run -s none facts fuzz/corpus/facts crates/isgraph/src`
+//! `cargo +nightly fuzz run -s none --no-cfg-fuzzing facts fuzz/corpus/facts crates/isgraph/src`
 #![no_main]
 
 use isgraph::facts::{Edition, read_file, signature_parts};
