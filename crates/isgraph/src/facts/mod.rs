@@ -6,6 +6,7 @@
 pub mod body;
 mod cut;
 mod display;
+mod docs;
 mod lex;
 mod limits;
 mod lower;

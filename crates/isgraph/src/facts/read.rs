@@ -5,6 +5,7 @@ use std::sync::Arc;
 use syn::parse::{ParseStream, Parser as _};
 
 use super::cut::{Cutter, Piece, Shape};
+use super::docs::{self, Docs};
 use super::lex::{self, Kind, Token};
 use super::limits;
 use super::lower::{Lines, Lower, Lowered};
@@ -18,6 +19,8 @@ use crate::name::Name;
 #[derive(Clone, Copy)]
 pub(super) struct Source<'a> {
     text: &'a str,
+    /// The text as the parser sees it: without docs.
+    code: &'a str,
     tokens: &'a [Token],
     pairs: &'a Pairs,
     lines: &'a [u32],
@@ -39,7 +42,8 @@ pub(super) fn file(text: &str) -> FileFacts {
     let lines = line_starts(text);
     let tokens = lex::lex_file(text);
     let pairs = Pairs::new(text, &tokens);
-    let source = Source::new(text, &tokens, &pairs, &lines);
+    let code = docs::without_docs(text, &tokens, &pairs);
+    let source = Source::new(text, &code, &tokens, &pairs, &lines);
     let cutter = Cutter { text, tokens: &tokens, pairs: &pairs };
     let start = cutter.skip_inner(0, tokens.len());
     let mut problems = Vec::new();
@@ -54,7 +58,8 @@ pub(super) fn items(text: &str, context: ItemContext) -> (Vec<ItemNode>, Vec<Pro
     let lines = line_starts(text);
     let tokens = lex::lex(text);
     let pairs = Pairs::new(text, &tokens);
-    let source = Source::new(text, &tokens, &pairs, &lines);
+    let code = docs::without_docs(text, &tokens, &pairs);
+    let source = Source::new(text, &code, &tokens, &pairs, &lines);
     let cutter = Cutter { text, tokens: &tokens, pairs: &pairs };
     let mut problems = Vec::new();
     let items = source.pieces(&cutter.cut(0, tokens.len()), context, 0, &mut problems);
@@ -63,9 +68,9 @@ pub(super) fn items(text: &str, context: ItemContext) -> (Vec<ItemNode>, Vec<Pro
 }
 
 impl<'a> Source<'a> {
-    fn new(text: &'a str, tokens: &'a [Token], pairs: &'a Pairs, lines: &'a [u32]) -> Self {
+    fn new(text: &'a str, code: &'a str, tokens: &'a [Token], pairs: &'a Pairs, lines: &'a [u32]) -> Self {
         let damaged = !pairs.is_even() || tokens.iter().any(|token| token.kind == Kind::Bad);
-        Self { text, tokens, pairs, lines, nested: 0, damaged }
+        Self { text, code, tokens, pairs, lines, nested: 0, damaged }
     }
 
     /// Where a piece starts and ends.
@@ -78,7 +83,7 @@ impl<'a> Source<'a> {
         let (Some(first), Some(last)) = (self.tokens.first(), end.checked_sub(1).map(|last| self.tokens[last])) else {
             return Attrs::default();
         };
-        let text = &self.text[first.start as usize..last.end as usize];
+        let text = &self.code[first.start as usize..last.end as usize];
         let load = limits::measure(self.text, self.tokens, 0, end, self.pairs);
         if load.problem.is_some() {
             return Attrs::default();
@@ -87,7 +92,46 @@ impl<'a> Source<'a> {
             let attributes = syn::Attribute::parse_inner.parse_str(text).ok()?;
             Some(self.lower(text, first.start).attrs(&attributes))
         });
-        attrs.flatten().unwrap_or_default()
+        Attrs { docs: self.docs([(0, end)]), ..attrs.flatten().unwrap_or_default() }
+    }
+
+    /// The docs among the attributes that stand in these ranges of tokens.
+    fn docs(&self, attributes: impl IntoIterator<Item = (usize, usize)>) -> Option<Box<str>> {
+        let mut docs = Docs::default();
+        for (from, to) in attributes {
+            docs.read(self.text, self.tokens, self.pairs, from, to);
+        }
+        docs.finish()
+    }
+
+    /// The docs of an item: those before its header and those in its braces.
+    fn item_docs(&self, piece: &Piece) -> Option<Box<str>> {
+        let inner = piece.body.map(|open| (open + 1, self.cutter().skip_inner(open + 1, piece.end)));
+        self.docs([(piece.first, piece.header)].into_iter().chain(inner))
+    }
+
+    /// The docs of the variant whose name stands at `start`.
+    pub(super) fn variant_docs(&self, start: u32) -> Option<Box<str>> {
+        self.docs_before(self.token_at(start)?)
+    }
+
+    /// The docs among the attributes that end before token `at`.
+    fn docs_before(&self, at: usize) -> Option<Box<str>> {
+        let mut first = at;
+        while let Some(before) = first.checked_sub(1) {
+            match self.tokens[before].kind {
+                Kind::OuterDoc | Kind::InnerDoc => first = before,
+                Kind::Close(b'[') if !self.pairs.is_stray(before) => {
+                    let open = (0..before).rev().find(|&open| self.pairs.close(open) == before);
+                    match open.and_then(|open| open.checked_sub(1)) {
+                        Some(pound) if self.tokens[pound].is(b'#') => first = pound,
+                        _ => break,
+                    }
+                }
+                _ => break,
+            }
+        }
+        self.docs([(first, at)])
     }
 
     fn lower<'t>(&self, text: &'t str, origin: u32) -> Lower<'t>
@@ -176,9 +220,9 @@ impl<'a> Source<'a> {
         self.tokens[end.max(at + 1) - 1].end
     }
 
-    /// The visibility and type, in canonical spacing, of the field whose name (of a tuple field,
-    /// whose type) stands at `start`.
-    pub(super) fn field_text(&self, start: u32, is_tuple: bool) -> (Box<str>, Box<str>) {
+    /// The visibility and type, in canonical spacing, and the docs of the field whose name (of a
+    /// tuple field, whose type) stands at `start`.
+    pub(super) fn field_text(&self, start: u32, is_tuple: bool) -> (Box<str>, Box<str>, Option<Box<str>>) {
         let Some(at) = self.token_at(start) else { return Default::default() };
         let ty = if is_tuple { at } else { (at + 2).min(self.tokens.len()) };
         let mut visibility = at;
@@ -192,7 +236,7 @@ impl<'a> Source<'a> {
             _ => at,
         };
         let print = |from: usize, to: usize| signature::print(self.text, &self.tokens[from..to]);
-        (print(visibility, at), print(ty, self.list_end(ty, true)))
+        (print(visibility, at), print(ty, self.list_end(ty, true)), self.docs_before(visibility))
     }
 
     /// Reads one cut item; `parent` is where the node around it starts.
@@ -253,10 +297,9 @@ impl<'a> Source<'a> {
         mut blank: Ranges,
         problems: &mut Vec<Problem>,
     ) -> Option<ItemFacts> {
-        let patient = Patient { text: self.text, tokens: self.tokens, pairs: self.pairs, piece };
+        let patient = Patient { text: self.code, tokens: self.tokens, pairs: self.pairs, piece };
         let last = head.unwrap_or(piece.end);
         let stop = self.tokens[last - 1].end;
-        blank.extend(patient.later_paragraphs(piece.first, last));
         blank.extend(patient.unstable_qualifiers());
         let mut close = if head.is_some() { "\n}" } else { "" };
         if self.damaged {
@@ -272,7 +315,7 @@ impl<'a> Source<'a> {
             }
         }
         let attempt = |blank: &Ranges, close: &str, value: Option<(u32, u32)>| {
-            let mut text = repair::blanked(self.text, start, stop, blank);
+            let mut text = repair::blanked(self.code, start, stop, blank);
             if let Some((from, to)) = value {
                 // A constant whose value was blanked: `()` stands in for it.
                 let (from, to) = ((from - start) as usize, (to - start) as usize);
@@ -324,7 +367,7 @@ impl<'a> Source<'a> {
         });
         Some(ItemFacts {
             content_hash: content_hash(&self.text[start as usize..end as usize]),
-            attrs: lowered.attrs,
+            attrs: Attrs { docs: self.item_docs(piece), ..lowered.attrs },
             visibility: lowered.visibility,
             name,
             name_offset,
@@ -405,7 +448,7 @@ impl<'a> Source<'a> {
         let name = self.tokens.get(at).filter(|token| at < piece.end && token.kind == Kind::Ident);
         let name = name.filter(|name| syn::parse_str::<syn::Ident>(name.text(self.text)).is_ok());
         let name = name.map(|name| (Name::new(name.text(self.text)), name.start - start));
-        let text = repair::blanked(self.text, start, stop, blank);
+        let text = repair::blanked(self.code, start, stop, blank);
         let head = text.get(..(keyword.start - start) as usize).unwrap_or_default();
         let mut lower = self.lower(&text, start);
         let lowered = lower.named_only(head, piece.shape, keyword.text(self.text), name)?;
@@ -447,13 +490,14 @@ fn fragment_of<T, R: Send>(
     let lines = line_starts(text);
     let tokens = lex::lex(text);
     let pairs = Pairs::new(text, &tokens);
-    let source = Source::new(text, &tokens, &pairs, &lines);
+    let code = docs::without_docs(text, &tokens, &pairs);
+    let source = Source::new(text, &code, &tokens, &pairs, &lines);
     let load = limits::measure(text, &tokens, 0, tokens.len(), &pairs);
     if load.problem.is_some() || source.damaged {
         return None;
     }
     limits::with_stack(load.deep, || {
-        let lowered = parser.parse_str(text).ok().map(|parsed| lower(&mut source.lower(text, 0), &parsed));
+        let lowered = parser.parse_str(&code).ok().map(|parsed| lower(&mut source.lower(&code, 0), &parsed));
         proc_macro2::extra::invalidate_current_thread_spans();
         lowered
     })?

@@ -46,38 +46,6 @@ pub(super) fn blanked<'t>(text: &'t str, start: u32, end: u32, ranges: &[(u32, u
 }
 
 impl Patient<'_> {
-    /// Doc comments after the first paragraph of each run. They are not kept, and turning them into
-    /// attributes and literals costs a parser more than the code that they document.
-    pub(super) fn later_paragraphs(&self, from: usize, to: usize) -> Ranges {
-        let mut ranges = Ranges::new();
-        let mut run = None;
-        let (mut said, mut done) = (false, false);
-        for token in &self.tokens[from..to] {
-            if !matches!(token.kind, Kind::OuterDoc | Kind::InnerDoc) {
-                run = None;
-                continue;
-            }
-            if run != Some(token.kind) {
-                run = Some(token.kind);
-                (said, done) = (false, false);
-            }
-            if done {
-                ranges.push((token.start, token.end));
-                continue;
-            }
-            // The empty line that ends the paragraph stays: what follows by attribute is not part of it.
-            let text = token.text(self.text);
-            if text.starts_with("//") {
-                let blank = text.get(3..).is_none_or(|line| line.trim().is_empty());
-                done |= said && blank;
-                said |= !blank;
-            } else {
-                done = true;
-            }
-        }
-        ranges
-    }
-
     /// Tokens among `from..to` that no parser can do with: unterminated literals, conflict
     /// markers, delimiters without their other half.
     pub(super) fn damage(&self, from: usize, to: usize) -> Ranges {

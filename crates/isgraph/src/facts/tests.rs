@@ -418,6 +418,32 @@ fn reads_attributes() {
 }
 
 #[test]
+fn reads_docs() {
+    let docs = |text: &str| {
+        check_offsets(text);
+        let facts = read_file(text, Edition::E2021);
+        assert_eq!(facts.problems, []);
+        facts.items[0].facts.attrs.docs.as_deref().unwrap_or_default().to_owned()
+    };
+    assert_eq!(docs("/// A\n///   b.\n#[x]\n///\n/// C.\n#[doc = \"d\"]\nfn f() {}"), "A b.");
+    assert_eq!(docs("/** A\n * b.\n *\n * C. */ fn f() {}"), "A b.");
+    assert_eq!(docs("#[doc = \"A\\n\\u{62}.\\n\\nC\"] #[doc(hidden)] mod m { //! D\n fn f() {} }"), "A b.");
+    assert_eq!(docs("#[cfg(a)] fn f() {\n//! A\n//! b.\n/// no\nlet x = 1; /** no */ }"), "A b.");
+    assert_eq!(docs("/// A.\nm! { /// b\n struct S; }"), "A.");
+    let text = "enum E {\n/// A.\n#[x([1])]\n/// b\nB {\n/** C. */\npub(in d) e: F, g: H },\nI(/// J.\n[u8; 2], K),\n}";
+    check_offsets(text);
+    let facts = read_file(text, Edition::E2021);
+    let ItemKind::Enum(_, variants) = &facts.items[0].facts.kind else { panic!("not an enum") };
+    let mut found = Vec::new();
+    for variant in variants {
+        found.push((variant.name.as_str(), variant.attrs.docs.as_deref()));
+        found.extend(variant.fields.as_slice().iter().map(|field| (field.name.as_str(), field.attrs.docs.as_deref())));
+    }
+    let expected = [("B", Some("A. b")), ("e", Some("C.")), ("g", None), ("I", None), ("0", Some("J.")), ("1", None)];
+    assert_eq!(found, expected);
+}
+
+#[test]
 fn keeps_the_predicate_of_a_path() {
     let text = "#[cfg_attr(unix, path = \"u.rs\")]\n#[path = \"p.rs\"]\n#[cfg_attr(a, allow(x), cfg_attr(not(b), path = \"n.rs\"))]\nmod m;";
     let facts = read_file(text, Edition::E2021);

@@ -1,4 +1,4 @@
-//! Attributes, docs and `cfg` predicates.
+//! Attributes and `cfg` predicates.
 
 use proc_macro2::TokenStream;
 use syn::ext::IdentExt as _;
@@ -97,21 +97,12 @@ const BUILT_IN: &[&str] = &[
 const TOOLS: &[&str] = &["clippy", "rustfmt", "rust_analyzer", "miri", "diagnostic", "rustdoc"];
 
 impl Lower<'_> {
-    /// The attributes that matter.
+    /// The attributes that matter, but for the docs: those are read from the tokens.
     pub(in crate::facts) fn attrs(&mut self, list: &[Attribute]) -> Attrs {
         let mut attrs = Attrs::default();
-        if list.is_empty() {
-            return attrs;
+        for attribute in list.iter().filter(|attribute| !is_doc(&attribute.meta)) {
+            self.meta(&attribute.meta, None, &mut attrs);
         }
-        let mut docs = Docs::default();
-        for attribute in list {
-            if is_doc(&attribute.meta) {
-                self.doc(attribute, &mut docs);
-            } else {
-                self.meta(&attribute.meta, None, &mut attrs);
-            }
-        }
-        attrs.docs = docs.finish();
         attrs
     }
 
@@ -214,61 +205,11 @@ impl Lower<'_> {
     fn cfg(&self, tokens: &TokenStream) -> Option<Cfg> {
         cfg_attribute.parse2(tokens.clone()).ok()
     }
-
-    /// Adds one doc comment or `#[doc = "…"]`.
-    fn doc(&self, attribute: &Attribute, docs: &mut Docs) {
-        if docs.done {
-            return;
-        }
-        let start = self.offset(attribute.pound_token.spans[0]) as usize;
-        let text = self.text.get(start..).unwrap_or_default();
-        if text.starts_with("///") || text.starts_with("//!") {
-            docs.line(text[3..].lines().next().unwrap_or_default());
-        } else if let Meta::NameValue(value) = &attribute.meta
-            && let SynExpr::Lit(value) = &value.value
-            && let Lit::Str(value) = &value.lit
-        {
-            let value = value.value();
-            let is_block = text.starts_with("/*");
-            for line in value.lines() {
-                let line = line.trim();
-                docs.line(if is_block { line.strip_prefix('*').unwrap_or(line) } else { line });
-            }
-        }
-    }
 }
 
 /// Whether an attribute is documentation text.
 fn is_doc(meta: &Meta) -> bool {
     matches!(meta, Meta::NameValue(value) if value.path.is_ident("doc"))
-}
-
-/// The first paragraph of docs, as it comes in.
-#[derive(Default)]
-struct Docs {
-    text: String,
-    done: bool,
-}
-
-impl Docs {
-    fn line(&mut self, line: &str) {
-        let line = line.trim();
-        if self.done {
-            return;
-        }
-        if line.is_empty() {
-            self.done = !self.text.is_empty();
-            return;
-        }
-        if !self.text.is_empty() {
-            self.text.push(' ');
-        }
-        self.text.push_str(line);
-    }
-
-    fn finish(self) -> Option<Box<str>> {
-        (!self.text.is_empty()).then(|| self.text.into())
-    }
 }
 
 /// The predicate of a `#[cfg(…)]`.

@@ -309,16 +309,25 @@ impl Lower<'_> {
         ty: TypeId,
     ) -> FieldFacts {
         let is_tuple = name.starts_with(|c: char| c.is_ascii_digit());
-        let (visibility_text, ty_text) = self.source.field_text(self.origin + offset, is_tuple);
+        let (visibility_text, ty_text, docs) = self.source.field_text(self.origin + offset, is_tuple);
         let visibility = self.visibility(visibility);
-        FieldFacts { name: Name::new(name), offset, ty, ty_text, visibility, visibility_text, attrs }
+        FieldFacts {
+            name: Name::new(name),
+            offset,
+            ty,
+            ty_text,
+            visibility,
+            visibility_text,
+            attrs: Attrs { docs, ..attrs },
+        }
     }
 
     fn variant(&mut self, variant: &syn::Variant) -> VariantFacts {
         let (name, offset) = self.ident(&variant.ident);
         let fields = self.fields(&variant.fields);
         let discriminant = variant.discriminant.as_ref().map(|(_, value)| self.value(value));
-        let attrs = self.attrs(&variant.attrs);
+        let docs = self.source.variant_docs(self.origin + offset);
+        let attrs = Attrs { docs, ..self.attrs(&variant.attrs) };
         VariantFacts {
             name,
             offset,
