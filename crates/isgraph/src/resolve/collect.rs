@@ -1,81 +1,34 @@
-//! Step 1 and 2: from facts to definitions, module by module, in source order.
+//! Steps 1 to 3: from facts to definitions, module by module, in source order.
 //!
 //! `macro_rules!` in textual scope expand on the spot, because what they make may itself define
 //! macros for what follows. Calls that only a path can resolve wait for the imports.
+
+mod expand;
+mod modules;
+
+pub(crate) use expand::compile;
 
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use self::modules::{Dirs, OffModule};
 use super::infer::Drawn;
-use super::macros::{Limits, MacroRules};
+use super::macros::MacroRules;
 use super::world::{
-    Binding, CrateId, Def, Import, ModId, ModKind, Module, Ns, Origin, Part, Res, Scope, SourceFile, Textual,
-    TextualMacro, Via, Vis, World,
+    Binding, CrateId, Def, Import, ModId, ModKind, Module, Ns, Origin, Part, Res, Scope, SourceFile, Textual, Via, Vis,
+    World,
 };
 use crate::facts::{
-    self, Body, Cfg, Expr, ExprId, FieldFacts, ItemContext, ItemFacts, ItemKind, ItemNode, MacroCall, Offset,
-    PathAnchor, Visibility,
+    self, Body, Cfg, Expr, ExprId, FieldFacts, ItemContext, ItemFacts, ItemKind, ItemNode, Offset, PathAnchor,
+    Visibility,
 };
 use crate::graph::FileId;
 use crate::model::{Diagnostic, Severity, SymbolId, SymbolKind};
 use crate::name::Name;
 
-/// Deepest nesting of files through `mod`.
-const MAX_MODULE_DEPTH: u32 = 128;
 /// Deepest nesting of macro expansions, rustc's own default `recursion_limit`.
 pub(crate) const MAX_EXPANSION_DEPTH: u32 = 128;
-/// Most expansions in item position per source set: a bomb stops here, with a diagnostic.
-const MAX_ITEM_EXPANSIONS: u32 = 50_000;
-/// Most bytes that expansions in item position make per source set.
-const MAX_ITEM_BYTES: usize = 64 << 20;
-
-/// Where the files of a module's `mod x;` children are.
-#[derive(Debug, Clone)]
-struct Dirs {
-    /// `mod x;` is `children/x.rs` or `children/x/mod.rs`.
-    children: String,
-    /// What `#[path]` is relative to.
-    attribute: String,
-}
-
-impl Dirs {
-    /// For the module of a file.
-    fn of_file(path: &str, owns_directory: bool) -> Self {
-        let (dir, file) = path.rsplit_once('/').map_or(("", path), |(dir, file)| (dir, file));
-        let stem = file.strip_suffix(".rs").unwrap_or(file);
-        let children = if owns_directory || stem == "mod" { dir.to_owned() } else { join(dir, stem) };
-        Self { children, attribute: dir.to_owned() }
-    }
-
-    /// For an inline module inside.
-    fn inline(&self, name: Name, attribute: Option<&str>) -> Self {
-        let children = match attribute {
-            Some(path) => normalize(&join(&self.attribute, path)),
-            None => join(&self.children, name.as_str()),
-        };
-        Self { attribute: children.clone(), children }
-    }
-}
-
-fn join(dir: &str, name: &str) -> String {
-    if dir.is_empty() { name.to_owned() } else { format!("{dir}/{name}") }
-}
-
-/// Resolves `.` and `..` inside the source set.
-fn normalize(path: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in path.split(['/', '\\']) {
-        match part {
-            "" | "." => {}
-            ".." if parts.last().is_some_and(|last| *last != "..") => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    parts.join("/")
-}
 
 /// Where a run of items stands.
 #[derive(Clone)]
@@ -98,15 +51,6 @@ pub(crate) struct PendingCall {
     base: Offset,
     pub(crate) facts: Arc<ItemFacts>,
     pub(crate) textual: Textual,
-}
-
-/// A `mod x;` that the configuration turns off.
-struct OffModule {
-    place: Place,
-    facts: Arc<ItemFacts>,
-    base: Offset,
-    def: SymbolId,
-    textual: Textual,
 }
 
 /// Builds the definitions of all crates.
@@ -474,123 +418,6 @@ impl Collector {
         module
     }
 
-    fn collect_module(&mut self, place: &Place, node: &ItemNode, base: Offset, inline: bool, textual: &mut Textual) {
-        let facts = &node.facts;
-        let def = self.define(place, node, base, SymbolKind::Module, *textual, &[Ns::Type]);
-        if inline {
-            let module = self.module_of(place, def);
-            let mut inner = *textual;
-            let place = Place {
-                module,
-                parent: def,
-                context: ItemContext::Module,
-                dirs: place.dirs.inline(facts.name, self.path_attribute(place, facts)),
-                cfg: None,
-                ..place.clone()
-            };
-            self.collect_items(&place, &node.children, base, &mut inner);
-            if facts.attrs.flags.macro_use {
-                *textual = inner;
-            }
-        } else if self.is_off(def) {
-            // A twin that is on may declare the same file: then the file is that twin's.
-            let module = OffModule { place: place.clone(), facts: Arc::clone(facts), base, def, textual: *textual };
-            self.off_modules.push(module);
-        } else {
-            self.collect_module_file(place, facts, base, def, textual);
-        }
-    }
-
-    /// The file of `mod x;`.
-    fn collect_module_file(
-        &mut self,
-        place: &Place,
-        facts: &ItemFacts,
-        base: Offset,
-        def: SymbolId,
-        textual: &mut Textual,
-    ) {
-        let module = self.module_of(place, def);
-        let Some((file, dirs)) = self.module_file(place, facts, base) else { return };
-        if place.depth >= MAX_MODULE_DEPTH || self.open_files.contains(&file) {
-            self.problem(place, base + facts.name_offset, Severity::Error, "MODULE_CYCLE", || {
-                format!("module `{}` leads back to a file that contains it", facts.name)
-            });
-            return;
-        }
-        let mut inner = *textual;
-        let macro_use = self.collect_file(file, module, def, dirs, &mut inner, place.depth + 1);
-        if macro_use || facts.attrs.flags.macro_use {
-            *textual = inner;
-        }
-    }
-
-    /// Adds the module of a module definition.
-    fn module_of(&mut self, place: &Place, def: SymbolId) -> ModId {
-        let krate = self.world.module(place.module).krate;
-        let module = self.push_module(def, Some(place.module), krate, ModKind::Named);
-        self.world.defs[def.index()].own_module = Some(module);
-        module
-    }
-
-    /// Modules that the configuration turns off, after all that it turns on: what shares its file
-    /// with one of those is another name for it.
-    fn collect_off_modules(&mut self) {
-        while !self.off_modules.is_empty() {
-            for off in std::mem::take(&mut self.off_modules) {
-                let krate = self.world.module(off.place.module).krate;
-                let file = self.module_paths(&off.place, &off.facts);
-                let file = file.iter().find_map(|(path, _)| self.file_ids.get(path));
-                let twin = file.and_then(|file| self.file_modules.get(&(krate, *file)));
-                if let Some(module) = twin {
-                    self.world.defs[off.def.index()].own_module = Some(*module);
-                } else {
-                    let mut textual = off.textual;
-                    self.collect_module_file(&off.place, &off.facts, off.base, off.def, &mut textual);
-                }
-            }
-        }
-    }
-
-    fn is_off(&self, def: SymbolId) -> bool {
-        let set = &self.world.krate_of(self.world.def(def).module).cfg;
-        self.world.cfgs(def).iter().any(|cfg| !set.holds(cfg, &[]))
-    }
-
-    /// The path that the attributes of a module give it: the first conditional one that holds, else the plain one.
-    fn path_attribute<'f>(&self, place: &Place, facts: &'f ItemFacts) -> Option<&'f str> {
-        let set = &self.world.krate_of(place.module).cfg;
-        let conditional = facts.attrs.conditional_paths.iter().find(|(cfg, _)| set.holds(cfg, &[]));
-        conditional.map(|(_, path)| &**path).or(facts.attrs.path.as_deref())
-    }
-
-    /// Where the file of `mod x;` may be, and whether it owns its directory.
-    fn module_paths(&self, place: &Place, facts: &ItemFacts) -> Vec<(String, bool)> {
-        match self.path_attribute(place, facts) {
-            Some(path) => vec![(normalize(&join(&place.dirs.attribute, path)), true)],
-            None => {
-                let base = join(&place.dirs.children, facts.name.as_str());
-                vec![(normalize(&format!("{base}.rs")), false), (normalize(&format!("{base}/mod.rs")), true)]
-            }
-        }
-    }
-
-    fn module_file(&mut self, place: &Place, facts: &ItemFacts, base: Offset) -> Option<(FileId, Dirs)> {
-        let name = facts.name;
-        let candidates = self.module_paths(place, facts);
-        for (path, owns_directory) in &candidates {
-            if let Some(&file) = self.file_ids.get(path) {
-                return Some((file, Dirs::of_file(path, *owns_directory)));
-            }
-        }
-        let severity = if facts.attrs.cfg.is_some() { Severity::Info } else { Severity::Warning };
-        self.problem(place, base + facts.name_offset, severity, "MODULE_NOT_FOUND", || {
-            let tried: Vec<&str> = candidates.iter().map(|(path, _)| path.as_str()).collect();
-            format!("file of module `{name}` not found: looked for {}", tried.join(" and "))
-        });
-        None
-    }
-
     fn problem(
         &mut self,
         place: &Place,
@@ -630,134 +457,6 @@ impl Collector {
         });
     }
 
-    fn define_macro(&mut self, place: &Place, node: &ItemNode, base: Offset, textual: &mut Textual) {
-        let facts = &node.facts;
-        let def = self.define(place, node, base, SymbolKind::Macro, *textual, &[]);
-        let is_macro2 = matches!(&facts.kind, ItemKind::MacroDef(definition) if definition.is_macro2);
-        if is_macro2 {
-            let vis = self.visibility(&facts.visibility, facts, place.module);
-            self.bind(place.module, facts.name, Ns::Macro, def, vis);
-            return;
-        }
-        *textual = Some(to_u32(self.world.textual.len()));
-        self.world.textual.push(TextualMacro { name: facts.name, def, before: self.world.defs[def.index()].textual });
-        if facts.attrs.flags.macro_export {
-            self.world.defs[def.index()].vis = Vis::Public;
-            let root = self.world.krate_of(place.module).root;
-            self.bind(root, facts.name, Ns::Macro, def, Vis::Public);
-        } else if self.world.module(place.module).kind == ModKind::Block {
-            self.bind(place.module, facts.name, Ns::Macro, def, Vis::Within(place.module));
-        }
-    }
-
-    fn item_macro(
-        &mut self,
-        place: &Place,
-        facts: &Arc<ItemFacts>,
-        call: &MacroCall,
-        base: Offset,
-        textual: &mut Textual,
-    ) {
-        let path = &facts.arena[call.path];
-        let target = match (&path.anchor, &*path.segments) {
-            (PathAnchor::Plain, [only]) => self.world.textual_macro(*textual, only.name),
-            _ => None,
-        };
-        match target {
-            Some(target) => self.expand_items(place, facts, call, base, target, textual),
-            None => self.pending.push(PendingCall {
-                place: place.clone(),
-                base,
-                facts: Arc::clone(facts),
-                textual: *textual,
-            }),
-        }
-    }
-
-    /// Expands a call that waited for the imports, now that its macro is known.
-    pub(crate) fn expand_pending(&mut self, pending: &PendingCall, target: SymbolId) {
-        if let ItemKind::MacroCall(call) = &pending.facts.kind {
-            let mut textual = pending.textual;
-            self.expand_items(&pending.place, &pending.facts, call, pending.base, target, &mut textual);
-            self.collect_off_modules();
-        }
-    }
-
-    /// A call of a macro of std or a dependency: its input is read as items where it is that, as
-    /// `thread_local!`, `pin_project!`, `cfg_if!` and the like take it.
-    pub(crate) fn read_external_call(&mut self, pending: &PendingCall) {
-        let ItemKind::MacroCall(call) = &pending.facts.kind else { return };
-        let path = &pending.facts.arena[call.path];
-        let site = pending.base + path.segments.last().map_or(0, |segment| segment.offset);
-        let place = &pending.place;
-        if let Some(res) = self.pending_target(pending) {
-            self.note_item_macro(place.parent, res, place.origin.place(site).0);
-        }
-        let edition = self.world.krate_of(place.module).edition;
-        let (nodes, problems) = facts::read_items(&call.text, place.context, edition);
-        if problems.is_empty() && place.origin.depth() < MAX_EXPANSION_DEPTH {
-            let mut textual = pending.textual;
-            let cfg = both(place.cfg.as_ref(), pending.facts.attrs.cfg.as_ref());
-            let place = &Place { cfg, ..place.clone() };
-            self.collect_items(place, &nodes, pending.base + call.offset, &mut textual);
-            self.collect_off_modules();
-        }
-    }
-
-    fn expand_items(
-        &mut self,
-        place: &Place,
-        facts: &ItemFacts,
-        call: &MacroCall,
-        base: Offset,
-        target: SymbolId,
-        textual: &mut Textual,
-    ) {
-        let site = base + facts.arena[call.path].segments.last().map_or(0, |segment| segment.offset);
-        self.expansions += 1;
-        let spent = self.expansions > MAX_ITEM_EXPANSIONS || self.expanded_bytes > MAX_ITEM_BYTES;
-        if spent || place.origin.depth() >= MAX_EXPANSION_DEPTH {
-            if !self.stopped_expanding {
-                self.stopped_expanding = spent;
-                self.problem(place, site, Severity::Warning, "MACRO", || {
-                    "macro expansion stopped: too deep or too many expansions".to_owned()
-                });
-            }
-            return;
-        }
-        self.note_item_macro(place.parent, Res::Def(target), place.origin.place(site).0);
-        let Some(rules) = self.rules(target) else { return };
-        let krate = self.world.module(self.world.def(target).module).krate;
-        match rules.expand(&call.text, krate.0, &Limits::default()) {
-            Ok(expansion) => {
-                self.expanded_bytes += expansion.text.len();
-                let edition = self.world.krate_of(place.module).edition;
-                let (nodes, _problems) = facts::read_items(&expansion.text, place.context, edition);
-                let origin = Arc::new(Origin::Expansion {
-                    parent: Arc::clone(&place.origin),
-                    args: base + call.offset,
-                    map: expansion.map,
-                    depth: place.origin.depth() + 1,
-                });
-                let cfg = both(place.cfg.as_ref(), facts.attrs.cfg.as_ref());
-                let inner = Place { origin, cfg, ..place.clone() };
-                super::stack::with_room(|| self.collect_items(&inner, &nodes, 0, textual));
-            }
-            Err(error) => self.problem(place, site, Severity::Warning, "MACRO", || {
-                format!("`{}!` was not expanded: {error}", self_name(facts, call))
-            }),
-        }
-    }
-
-    fn rules(&mut self, target: SymbolId) -> Option<Arc<MacroRules>> {
-        if let Some(rules) = self.rules.get(&target) {
-            return rules.clone();
-        }
-        let rules = compile(&self.world, target);
-        self.rules.insert(target, rules.clone());
-        rules
-    }
-
     /// Definitions inside a body: each block that declares items is a module of its own.
     fn collect_body(&mut self, place: &Place, owner: SymbolId, body: &Body, base: Offset, textual: &mut Textual) {
         if body.items.is_empty() {
@@ -790,33 +489,8 @@ impl Collector {
     }
 }
 
-fn self_name(facts: &ItemFacts, call: &MacroCall) -> Name {
-    facts.arena[call.path].segments.last().map_or(facts.name, |segment| segment.name)
-}
-
 fn is_trait_impl(def: &Def) -> bool {
     matches!(def.facts.as_deref().map(|facts| &facts.kind), Some(ItemKind::Impl(header)) if header.of_trait.is_some())
-}
-
-/// What holds when both predicates do.
-fn both(outer: Option<&Arc<Cfg>>, own: Option<&Cfg>) -> Option<Arc<Cfg>> {
-    match (outer, own) {
-        (Some(outer), Some(own)) => Some(Arc::new(Cfg::All(vec![(**outer).clone(), own.clone()]))),
-        (Some(outer), None) => Some(Arc::clone(outer)),
-        (None, own) => own.cloned().map(Arc::new),
-    }
-}
-
-/// Compiles a macro's rules; `None` when they cannot be read.
-pub(crate) fn compile(world: &World, target: SymbolId) -> Option<Arc<MacroRules>> {
-    let facts = world.def(target).facts.as_deref()?;
-    let ItemKind::MacroDef(definition) = &facts.kind else { return None };
-    let rules = if definition.is_macro2 {
-        MacroRules::compile_macro2(&definition.text)
-    } else {
-        MacroRules::compile(&definition.text)
-    };
-    rules.ok().map(Arc::new)
 }
 
 /// A length as the number that ids are made of; texts and tables stay far below 4 G.

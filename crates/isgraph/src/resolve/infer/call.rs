@@ -329,11 +329,8 @@ impl Infer<'_> {
                 subst = subst.with(parent, args);
             }
         }
-        for (owner, predicates) in [(Some(item), self.shared.impls.tables.own_predicates(item))]
-            .into_iter()
-            .chain(parent.map(|parent| (Some(parent), self.shared.impls.tables.own_predicates(parent))))
-        {
-            let _ = owner;
+        let tables = &self.shared.impls.tables;
+        for predicates in std::iter::once(item).chain(parent).map(|owner| tables.own_predicates(owner)) {
             for predicate in predicates.iter() {
                 let Ty::Var(var) = predicate.ty.subst(&subst) else { continue };
                 if let Some((params, ret)) =
@@ -424,8 +421,7 @@ impl Infer<'_> {
         let known = self.known(&receiver);
         match self.prober().method(&known, name) {
             Probe::Found(found) => {
-                let edge = self.draw_with(text, offset, kind, Res::Def(found.item), found.reason, found.confidence);
-                let _ = edge;
+                self.draw_with(text, offset, kind, Res::Def(found.item), found.reason, found.confidence);
                 let subst = self.instantiate(text, &found, generics);
                 self.call_function(text, found.item, &subst, args, None, false)
             }

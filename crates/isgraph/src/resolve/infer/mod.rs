@@ -1,11 +1,14 @@
 //! Steps 5 and 6: each body by itself. Types flow forward through the expressions, variables are
 //! unified where calls and annotations meet, and every named thing draws its edge.
 
+mod blocks;
 mod call;
 mod expr;
 mod macros;
+mod operators;
 mod pat;
 mod path;
+mod structs;
 
 use std::cell::Cell;
 use std::sync::Arc;

@@ -124,8 +124,7 @@ impl Infer<'_> {
             }
             Pat::Value(parts) => {
                 for part in parts {
-                    let value = self.expr(text, *part, Some(&ty));
-                    let _ = value;
+                    self.expr(text, *part, Some(&ty));
                 }
             }
             Pat::Guard(pat, guard) => {

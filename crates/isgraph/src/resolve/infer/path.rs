@@ -268,7 +268,6 @@ impl Infer<'_> {
             && self.world.def(*id).kind == SymbolKind::Enum
             && let Some(variant) = self.lookup().variant(*id, *last)
         {
-            let _ = (text, path);
             return Value::Constructor(variant, Ty::Adt(*id, args.clone()));
         }
         let mut found = self.prober().associated(&ty, *last);

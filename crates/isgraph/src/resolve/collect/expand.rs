@@ -1,0 +1,171 @@
+//! Step 3: macros in item position: their definitions, and what their calls make.
+
+use std::sync::Arc;
+
+use super::{Collector, MAX_EXPANSION_DEPTH, PendingCall, Place, to_u32};
+use crate::facts::{self, Cfg, ItemFacts, ItemKind, ItemNode, MacroCall, Offset, PathAnchor};
+use crate::model::{Severity, SymbolId, SymbolKind};
+use crate::name::Name;
+use crate::resolve::macros::{Limits, MacroRules};
+use crate::resolve::stack::with_room;
+use crate::resolve::world::{ModKind, Ns, Origin, Res, Textual, TextualMacro, Vis, World};
+
+/// Most expansions in item position per source set: a bomb stops here, with a diagnostic.
+const MAX_ITEM_EXPANSIONS: u32 = 50_000;
+/// Most bytes that expansions in item position make per source set.
+const MAX_ITEM_BYTES: usize = 64 << 20;
+
+impl Collector {
+    pub(super) fn define_macro(&mut self, place: &Place, node: &ItemNode, base: Offset, textual: &mut Textual) {
+        let facts = &node.facts;
+        let def = self.define(place, node, base, SymbolKind::Macro, *textual, &[]);
+        let is_macro2 = matches!(&facts.kind, ItemKind::MacroDef(definition) if definition.is_macro2);
+        if is_macro2 {
+            let vis = self.visibility(&facts.visibility, facts, place.module);
+            self.bind(place.module, facts.name, Ns::Macro, def, vis);
+            return;
+        }
+        *textual = Some(to_u32(self.world.textual.len()));
+        self.world.textual.push(TextualMacro { name: facts.name, def, before: self.world.defs[def.index()].textual });
+        if facts.attrs.flags.macro_export {
+            self.world.defs[def.index()].vis = Vis::Public;
+            let root = self.world.krate_of(place.module).root;
+            self.bind(root, facts.name, Ns::Macro, def, Vis::Public);
+        } else if self.world.module(place.module).kind == ModKind::Block {
+            self.bind(place.module, facts.name, Ns::Macro, def, Vis::Within(place.module));
+        }
+    }
+
+    pub(super) fn item_macro(
+        &mut self,
+        place: &Place,
+        facts: &Arc<ItemFacts>,
+        call: &MacroCall,
+        base: Offset,
+        textual: &mut Textual,
+    ) {
+        let path = &facts.arena[call.path];
+        let target = match (&path.anchor, &*path.segments) {
+            (PathAnchor::Plain, [only]) => self.world.textual_macro(*textual, only.name),
+            _ => None,
+        };
+        match target {
+            Some(target) => self.expand_items(place, facts, call, base, target, textual),
+            None => self.pending.push(PendingCall {
+                place: place.clone(),
+                base,
+                facts: Arc::clone(facts),
+                textual: *textual,
+            }),
+        }
+    }
+
+    /// Expands a call that waited for the imports, now that its macro is known.
+    pub(crate) fn expand_pending(&mut self, pending: &PendingCall, target: SymbolId) {
+        if let ItemKind::MacroCall(call) = &pending.facts.kind {
+            let mut textual = pending.textual;
+            self.expand_items(&pending.place, &pending.facts, call, pending.base, target, &mut textual);
+            self.collect_off_modules();
+        }
+    }
+
+    /// A call of a macro of std or a dependency: its input is read as items where it is that, as
+    /// `thread_local!`, `pin_project!`, `cfg_if!` and the like take it.
+    pub(crate) fn read_external_call(&mut self, pending: &PendingCall) {
+        let ItemKind::MacroCall(call) = &pending.facts.kind else { return };
+        let path = &pending.facts.arena[call.path];
+        let site = pending.base + path.segments.last().map_or(0, |segment| segment.offset);
+        let place = &pending.place;
+        if let Some(res) = self.pending_target(pending) {
+            self.note_item_macro(place.parent, res, place.origin.place(site).0);
+        }
+        let edition = self.world.krate_of(place.module).edition;
+        let (nodes, problems) = facts::read_items(&call.text, place.context, edition);
+        if problems.is_empty() && place.origin.depth() < MAX_EXPANSION_DEPTH {
+            let mut textual = pending.textual;
+            let cfg = both(place.cfg.as_ref(), pending.facts.attrs.cfg.as_ref());
+            let place = &Place { cfg, ..place.clone() };
+            self.collect_items(place, &nodes, pending.base + call.offset, &mut textual);
+            self.collect_off_modules();
+        }
+    }
+
+    pub(super) fn expand_items(
+        &mut self,
+        place: &Place,
+        facts: &ItemFacts,
+        call: &MacroCall,
+        base: Offset,
+        target: SymbolId,
+        textual: &mut Textual,
+    ) {
+        let site = base + facts.arena[call.path].segments.last().map_or(0, |segment| segment.offset);
+        self.expansions += 1;
+        let spent = self.expansions > MAX_ITEM_EXPANSIONS || self.expanded_bytes > MAX_ITEM_BYTES;
+        if spent || place.origin.depth() >= MAX_EXPANSION_DEPTH {
+            if !self.stopped_expanding {
+                self.stopped_expanding = spent;
+                self.problem(place, site, Severity::Warning, "MACRO", || {
+                    "macro expansion stopped: too deep or too many expansions".to_owned()
+                });
+            }
+            return;
+        }
+        self.note_item_macro(place.parent, Res::Def(target), place.origin.place(site).0);
+        let Some(rules) = self.rules(target) else { return };
+        let krate = self.world.module(self.world.def(target).module).krate;
+        match rules.expand(&call.text, krate.0, &Limits::default()) {
+            Ok(expansion) => {
+                self.expanded_bytes += expansion.text.len();
+                let edition = self.world.krate_of(place.module).edition;
+                let (nodes, _problems) = facts::read_items(&expansion.text, place.context, edition);
+                let origin = Arc::new(Origin::Expansion {
+                    parent: Arc::clone(&place.origin),
+                    args: base + call.offset,
+                    map: expansion.map,
+                    depth: place.origin.depth() + 1,
+                });
+                let cfg = both(place.cfg.as_ref(), facts.attrs.cfg.as_ref());
+                let inner = Place { origin, cfg, ..place.clone() };
+                with_room(|| self.collect_items(&inner, &nodes, 0, textual));
+            }
+            Err(error) => self.problem(place, site, Severity::Warning, "MACRO", || {
+                format!("`{}!` was not expanded: {error}", self_name(facts, call))
+            }),
+        }
+    }
+
+    pub(super) fn rules(&mut self, target: SymbolId) -> Option<Arc<MacroRules>> {
+        if let Some(rules) = self.rules.get(&target) {
+            return rules.clone();
+        }
+        let rules = compile(&self.world, target);
+        self.rules.insert(target, rules.clone());
+        rules
+    }
+}
+
+fn self_name(facts: &ItemFacts, call: &MacroCall) -> Name {
+    facts.arena[call.path].segments.last().map_or(facts.name, |segment| segment.name)
+}
+
+/// What holds when both predicates do.
+fn both(outer: Option<&Arc<Cfg>>, own: Option<&Cfg>) -> Option<Arc<Cfg>> {
+    match (outer, own) {
+        (Some(outer), Some(own)) => Some(Arc::new(Cfg::All(vec![(**outer).clone(), own.clone()]))),
+        (Some(outer), None) => Some(Arc::clone(outer)),
+        (None, own) => own.cloned().map(Arc::new),
+    }
+}
+
+/// Compiles a macro's rules; `None` when they cannot be read.
+pub(crate) fn compile(world: &World, target: SymbolId) -> Option<Arc<MacroRules>> {
+    let facts = world.def(target).facts.as_deref()?;
+    let ItemKind::MacroDef(definition) = &facts.kind else { return None };
+    let rules = if definition.is_macro2 {
+        MacroRules::compile_macro2(&definition.text)
+    } else {
+        MacroRules::compile(&definition.text)
+    };
+    rules.ok().map(Arc::new)
+}

@@ -1,0 +1,124 @@
+//! Blocks, their statements, and closures.
+
+use std::sync::Arc;
+
+use super::{Infer, Text};
+use crate::facts::{Block, BlockKind, Closure, Expr, ExprId, Stmt};
+use crate::resolve::types::Ty;
+
+impl Infer<'_> {
+    pub(super) fn closure(&mut self, text: Text<'_>, closure: &Closure, expected: Option<&Ty>) -> Ty {
+        let wanted = expected.and_then(|ty| self.callable(ty));
+        let mut params = Vec::new();
+        let ret = match closure.ret {
+            Some(ty) => self.lower(text, ty),
+            None => self.fresh(),
+        };
+        self.in_scope(|this| {
+            for (index, (pat, ty)) in closure.params.iter().enumerate() {
+                let given = wanted.as_ref().and_then(|(params, _)| params.get(index).cloned());
+                let ty = match ty {
+                    Some(ty) => {
+                        let ty = this.lower(text, *ty);
+                        if let Some(given) = &given {
+                            this.unify(&ty, given);
+                        }
+                        ty
+                    }
+                    None => given.unwrap_or_else(|| this.fresh()),
+                };
+                this.pattern(text, *pat, &ty, None);
+                params.push(ty);
+            }
+            let breaks = std::mem::take(&mut this.breaks);
+            this.returns.push(ret.clone());
+            let value = this.expr(text, closure.body, Some(&ret));
+            if !matches!(value, Ty::Never) {
+                this.unify(&ret, &value);
+            }
+            this.returns.pop();
+            this.breaks = breaks;
+        });
+        let ret = if closure.is_async { Ty::Future(Arc::new(ret)) } else { ret };
+        if let Some((_, wanted)) = wanted {
+            self.unify(&wanted, &ret);
+        }
+        Ty::Fn(params.into(), Arc::new(ret))
+    }
+
+    pub(super) fn block(&mut self, text: Text<'_>, id: ExprId, block: &Block, expected: Option<&Ty>) -> Ty {
+        let outer = self.module;
+        if text.own_body
+            && !block.items.is_empty()
+            && let Some(module) = self.world.blocks.get(&(self.owner, id.0))
+        {
+            self.module = *module;
+        }
+        let is_async = matches!(block.kind, BlockKind::Async | BlockKind::Gen);
+        let output = is_async.then(|| self.fresh());
+        if let Some(output) = &output {
+            self.returns.push(output.clone());
+        }
+        if block.label.is_some() {
+            let value = self.fresh();
+            self.breaks.push((block.label, value));
+        }
+        let expected = if is_async { None } else { expected };
+        let ty = self.in_scope(|this| this.statements(text, block, expected));
+        let ty = match block.label.and_then(|_| self.breaks.pop()) {
+            Some((_, value)) => {
+                self.unify(&value, &ty);
+                value
+            }
+            None => ty,
+        };
+        self.module = outer;
+        match output {
+            Some(output) => {
+                self.returns.pop();
+                self.unify(&output, &ty);
+                Ty::Future(Arc::new(output))
+            }
+            None => ty,
+        }
+    }
+
+    /// The statements of a block in the current scope; the value of its tail.
+    pub(super) fn statements(&mut self, text: Text<'_>, block: &Block, expected: Option<&Ty>) -> Ty {
+        let mut diverges = false;
+        for stmt in &block.stmts {
+            match stmt {
+                Stmt::Let { pat, ty, init, else_ } => {
+                    let declared = ty.map(|ty| self.lower(text, ty));
+                    let value = init.map(|init| self.expr(text, init, declared.as_ref()));
+                    if let Some(else_) = else_ {
+                        self.expr(text, *else_, None);
+                    }
+                    let ty = match (declared, value) {
+                        (Some(declared), Some(value)) => {
+                            self.unify(&declared, &value);
+                            declared
+                        }
+                        (Some(ty), None) | (None, Some(ty)) => ty,
+                        (None, None) => self.fresh(),
+                    };
+                    let ty = if ty.is_unknown() { self.fresh() } else { ty };
+                    self.pattern(text, *pat, &ty, None);
+                }
+                Stmt::Expr(expr) => {
+                    let ty = match &text.arena[*expr] {
+                        Expr::Macro(call) => self.macro_expr(text, *call, true, None),
+                        _ => self.expr(text, *expr, None),
+                    };
+                    diverges |= matches!(ty, Ty::Never);
+                }
+                Stmt::MacroDef(_) => {}
+            }
+        }
+        match block.tail {
+            Some(tail) => self.expr(text, tail, expected),
+            None if diverges => Ty::Never,
+            None => Ty::unit(),
+        }
+    }
+}
