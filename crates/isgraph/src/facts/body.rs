@@ -41,20 +41,42 @@ id!(
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Arena {
     /// Types.
-    pub types: Vec<TypeRef>,
+    pub types: Box<[TypeRef]>,
     /// Paths.
-    pub paths: Vec<PathRef>,
+    pub paths: Box<[PathRef]>,
     /// Patterns.
-    pub pats: Vec<Pat>,
+    pub pats: Box<[Pat]>,
     /// Expressions (in a header: of const arguments and array lengths).
-    pub exprs: Vec<Expr>,
+    pub exprs: Box<[Expr]>,
     /// Macro invocations.
-    pub macros: Vec<MacroCall>,
+    pub macros: Box<[MacroCall]>,
+}
+
+/// An [`Arena`] that grows.
+#[derive(Debug, Default)]
+pub(super) struct ArenaBuilder {
+    pub(super) types: Vec<TypeRef>,
+    pub(super) paths: Vec<PathRef>,
+    pub(super) pats: Vec<Pat>,
+    pub(super) exprs: Vec<Expr>,
+    pub(super) macros: Vec<MacroCall>,
+}
+
+impl ArenaBuilder {
+    pub(super) fn finish(self) -> Arena {
+        Arena {
+            types: self.types.into(),
+            paths: self.paths.into(),
+            pats: self.pats.into(),
+            exprs: self.exprs.into(),
+            macros: self.macros.into(),
+        }
+    }
 }
 
 macro_rules! index {
-    ($($id:ident => $field:ident: $node:ty),*) => {
-        $(impl std::ops::Index<$id> for Arena {
+    ($arena:ident: $($id:ident => $field:ident: $node:ty),*) => {
+        $(impl std::ops::Index<$id> for $arena {
             type Output = $node;
             fn index(&self, id: $id) -> &$node {
                 &self.$field[id.0 as usize]
@@ -62,7 +84,8 @@ macro_rules! index {
         })*
     };
 }
-index!(TypeId => types: TypeRef, PathId => paths: PathRef, PatId => pats: Pat, ExprId => exprs: Expr, MacroId => macros: MacroCall);
+index!(Arena: TypeId => types: TypeRef, PathId => paths: PathRef, PatId => pats: Pat, ExprId => exprs: Expr, MacroId => macros: MacroCall);
+index!(ArenaBuilder: TypeId => types: TypeRef, PathId => paths: PathRef);
 
 /// The body of a function, const, static or discriminant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -143,7 +143,7 @@ impl<'a> Source<'a> {
             lines: Lines::of(self.lines, origin),
             source: *self,
             origin,
-            arena: super::Arena::default(),
+            arena: super::ArenaBuilder::default(),
             items: Vec::new(),
             problems: Vec::new(),
         }
@@ -336,7 +336,7 @@ impl<'a> Source<'a> {
                     return Err(syn::Error::new(proc_macro2::Span::call_site(), format_args!("{offset} {error}")));
                 }
             };
-            Ok(lowered.map(|lowered| (lowered, lower.arena, lower.problems)))
+            Ok(lowered.map(|lowered| (lowered, lower.arena.finish(), lower.problems)))
         };
         let mut read = attempt(&blank, close, None);
         if let Err(error) = &read {
@@ -367,7 +367,7 @@ impl<'a> Source<'a> {
         });
         Some(ItemFacts {
             content_hash: content_hash(&self.text[start as usize..end as usize]),
-            attrs: Attrs { docs: self.item_docs(piece), ..lowered.attrs },
+            attrs: Attrs { docs: self.item_docs(piece), ..lowered.attrs }.into(),
             visibility: lowered.visibility,
             name,
             name_offset,
@@ -452,7 +452,7 @@ impl<'a> Source<'a> {
         let head = text.get(..(keyword.start - start) as usize).unwrap_or_default();
         let mut lower = self.lower(&text, start);
         let lowered = lower.named_only(head, piece.shape, keyword.text(self.text), name)?;
-        Some((lowered, lower.arena, lower.problems))
+        Some((lowered, lower.arena.finish(), lower.problems))
     }
 }
 
@@ -524,7 +524,7 @@ pub(super) fn fragment(text: &str, fragment: Fragment) -> Option<Body> {
 pub(super) fn pattern(text: &str) -> Option<(Arena, PatId)> {
     fragment_of(text, syn::Pat::parse_multi_with_leading_vert, |lower, pat| {
         let pat = lower.pat(pat);
-        (std::mem::take(&mut lower.arena), pat)
+        (std::mem::take(&mut lower.arena).finish(), pat)
     })
 }
 
@@ -535,7 +535,7 @@ pub(super) fn ty(text: &str) -> Option<(Arena, TypeId)> {
         |input| input.parse::<syn::Type>(),
         |lower, ty| {
             let ty = lower.ty(ty);
-            (std::mem::take(&mut lower.arena), ty)
+            (std::mem::take(&mut lower.arena).finish(), ty)
         },
     )
 }

@@ -4,7 +4,7 @@
 //! is held by the [`ItemNode`] around it. So an item's facts can be keyed by the hash of its text
 //! and shared by every file, branch and version that holds the same text.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use serde::{Deserialize, Serialize};
 
@@ -99,7 +99,7 @@ pub struct ItemFacts {
     /// 128-bit BLAKE3 of the whole item's text (of a container, its members included).
     pub content_hash: u128,
     /// Attributes that matter.
-    pub attrs: Attrs,
+    pub attrs: OwnAttrs,
     /// Visibility as written.
     pub visibility: Visibility,
     /// Its name; `_` for `const _` and for items without one (impl, use, extern block, macro call).
@@ -134,6 +134,32 @@ pub struct Attrs {
     pub flags: AttrFlags,
     /// `#[macro_use(a, b)]`: the listed names (empty: all).
     pub macro_use: Vec<Name>,
+}
+
+/// The attributes of an item, field or variant in one word: most have none.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct OwnAttrs(Option<Box<Attrs>>);
+
+impl From<Attrs> for OwnAttrs {
+    fn from(attrs: Attrs) -> Self {
+        Self((attrs != Attrs::default()).then(|| Box::new(attrs)))
+    }
+}
+
+impl std::ops::Deref for OwnAttrs {
+    type Target = Attrs;
+
+    fn deref(&self) -> &Attrs {
+        static NONE: LazyLock<Attrs> = LazyLock::new(Attrs::default);
+        self.0.as_deref().unwrap_or_else(|| &NONE)
+    }
+}
+
+impl std::fmt::Debug for OwnAttrs {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        (**self).fmt(f)
+    }
 }
 
 /// A path in an attribute.
@@ -437,7 +463,7 @@ pub struct FieldFacts {
     /// Its visibility as written, in canonical spacing.
     pub visibility_text: Box<str>,
     /// Its attributes.
-    pub attrs: Attrs,
+    pub attrs: OwnAttrs,
 }
 
 /// A variant of an enum.
@@ -454,7 +480,7 @@ pub struct VariantFacts {
     /// Its discriminant.
     pub discriminant: Option<Arc<Body>>,
     /// Its attributes.
-    pub attrs: Attrs,
+    pub attrs: OwnAttrs,
 }
 
 /// One leaf of a `use` tree.

@@ -318,7 +318,7 @@ impl Lower<'_> {
             ty_text,
             visibility,
             visibility_text,
-            attrs: Attrs { docs, ..attrs },
+            attrs: Attrs { docs, ..attrs }.into(),
         }
     }
 
@@ -327,7 +327,7 @@ impl Lower<'_> {
         let fields = self.fields(&variant.fields);
         let discriminant = variant.discriminant.as_ref().map(|(_, value)| self.value(value));
         let docs = self.source.variant_docs(self.origin + offset);
-        let attrs = Attrs { docs, ..self.attrs(&variant.attrs) };
+        let attrs = Attrs { docs, ..self.attrs(&variant.attrs) }.into();
         VariantFacts {
             name,
             offset,

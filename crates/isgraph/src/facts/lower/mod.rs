@@ -20,7 +20,7 @@ use std::sync::Arc;
 use proc_macro2::Span;
 
 use super::read::Source;
-use super::{Arena, Body, Expr, ExprId, ItemNode, MacroCall, MacroId, Offset, Pat, PatId, PathId, PathRef};
+use super::{ArenaBuilder, Body, Expr, ExprId, ItemNode, MacroCall, MacroId, Offset, Pat, PatId, PathId, PathRef};
 use super::{Problem, TypeId, TypeRef};
 use crate::name::Name;
 
@@ -37,7 +37,7 @@ pub(super) struct Lower<'a> {
     /// Where the item starts in it.
     pub(super) origin: u32,
     /// Nodes of the header, or of the body that is being lowered.
-    pub(super) arena: Arena,
+    pub(super) arena: ArenaBuilder,
     /// Items of the body that is being lowered.
     pub(super) items: Vec<ItemNode>,
     /// What could not be read, relative to `text`.
@@ -136,12 +136,7 @@ impl Lower<'_> {
         let arena = std::mem::take(&mut self.arena);
         let items = std::mem::take(&mut self.items);
         let root = root(self);
-        let mut arena = std::mem::replace(&mut self.arena, arena);
-        arena.types.shrink_to_fit();
-        arena.paths.shrink_to_fit();
-        arena.pats.shrink_to_fit();
-        arena.exprs.shrink_to_fit();
-        arena.macros.shrink_to_fit();
+        let arena = std::mem::replace(&mut self.arena, arena).finish();
         Arc::new(Body { arena, root, items: std::mem::replace(&mut self.items, items) })
     }
 }
