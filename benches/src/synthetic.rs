@@ -4,9 +4,7 @@
 use std::sync::Arc;
 
 use isgraph::graph::{EdgeDraft, FileDraft, FileId, GraphDraft, Place, SymbolDraft, UnresolvedDraft};
-use isgraph::model::{
-    Confidence, EdgeKind, Missing, Parameter, Reason, SignatureParts, SiteForm, SymbolId, SymbolKind,
-};
+use isgraph::model::{Confidence, EdgeKind, Missing, Reason, SiteForm, SymbolId, SymbolKind};
 use isgraph::name::Name;
 
 const LINES_PER_FILE: u32 = 300;
@@ -107,20 +105,6 @@ fn push(
         None => name.to_owned(),
     };
     let is_function = matches!(kind, SymbolKind::Function | SymbolKind::Method);
-    let parameter = |name: &str, ty: String| Parameter { name: name.to_owned(), ty };
-    let parts = if is_function {
-        SignatureParts {
-            parameters: vec![
-                parameter("self", "&mut Self".to_owned()),
-                parameter("input", format!("&mut Type{}<T>", random.below(300))),
-                parameter("limit", "usize".to_owned()),
-            ],
-            return_type: Some(format!("Result<Type{}, Error>", random.below(300))),
-            ..SignatureParts::default()
-        }
-    } else {
-        SignatureParts::default()
-    };
     draft.symbols.push(SymbolDraft {
         kind,
         name: name.to_owned(),
@@ -137,7 +121,6 @@ fn push(
         } else {
             format!("pub {kind} {name}")
         },
-        parts,
         visibility: "pub".to_owned(),
         cfg: String::new(),
         docs: if random.below(3) == 0 {

@@ -4,6 +4,7 @@
 #![no_main]
 
 use isgraph::facts::{Edition, read_file, signature_parts};
+use isgraph::model::SymbolKind;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
@@ -11,7 +12,9 @@ fuzz_target!(|data: &[u8]| {
     let facts = read_file(&text, Edition::E2021);
     assert_eq!(facts.len as usize, text.len());
     for item in &facts.items {
-        let _ = signature_parts(&item.facts);
+        for &kind in SymbolKind::ALL {
+            let _ = signature_parts(kind, &item.facts.signature);
+        }
     }
     assert_eq!(facts, read_file(&text, Edition::E2021));
 });

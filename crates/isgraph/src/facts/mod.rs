@@ -21,7 +21,7 @@ pub mod tree;
 
 pub use body::*;
 pub use display::{bound_text, impl_header, path_text, type_text};
-pub use parts::{field_parts, field_signature, signature_parts, variant_signature};
+pub use parts::{field_signature, signature_parts, variant_signature};
 pub use tree::*;
 
 /// How an expander writes `$crate` in a text to be read: this prefix and the defining crate's

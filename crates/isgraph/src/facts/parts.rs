@@ -2,33 +2,40 @@
 //! lifetimes, and costs nothing until somebody asks.
 
 use super::lex::{Kind, Token, lex};
-use super::{FieldFacts, ItemFacts, ItemKind, VariantFacts};
-use crate::model::{GenericParam, Parameter, SignatureParts, WherePredicate};
+use super::{FieldFacts, VariantFacts};
+use crate::model::{GenericParam, Parameter, SignatureParts, SymbolKind, WherePredicate};
 
-/// The structured parts of an item's signature.
+/// The structured parts of a symbol's canonical signature; nothing for a kind whose signature has
+/// none. Of a text that is no such signature, whatever can be made out.
 #[must_use]
-pub fn signature_parts(facts: &ItemFacts) -> SignatureParts {
-    let tokens = lex(&facts.signature);
-    let header = Header { text: &facts.signature, tokens: &tokens };
+pub fn signature_parts(kind: SymbolKind, signature: &str) -> SignatureParts {
     let mut parts = SignatureParts::default();
-    let keyword = match &facts.kind {
-        ItemKind::Fn(_) => "fn",
-        ItemKind::Struct(..) => "struct",
-        ItemKind::Union(..) => "union",
-        ItemKind::Enum(..) => "enum",
-        ItemKind::Trait(_) | ItemKind::TraitAlias(..) => "trait",
-        ItemKind::Impl(_) => "impl",
-        ItemKind::TypeAlias { .. } => "type",
-        ItemKind::Const { .. } => "const",
-        ItemKind::Static { .. } => "static",
-        ItemKind::ExternBlock => "{",
-        _ => return parts,
+    let keyword = match kind {
+        SymbolKind::Function | SymbolKind::Method => "fn",
+        SymbolKind::Struct => "struct",
+        SymbolKind::Union => "union",
+        SymbolKind::Enum => "enum",
+        SymbolKind::Trait => "trait",
+        SymbolKind::Impl => "impl",
+        SymbolKind::TypeAlias | SymbolKind::AssociatedType => "type",
+        SymbolKind::Const => "const",
+        SymbolKind::Static => "static",
+        SymbolKind::Field => {
+            // As `field_signature` writes it: no colon that a space follows stands before the type's.
+            parts.ty = signature.split_once(": ").map(|(_, ty)| ty.to_owned());
+            return parts;
+        }
+        SymbolKind::Crate | SymbolKind::Module | SymbolKind::Variant | SymbolKind::Macro | SymbolKind::External => {
+            return parts;
+        }
     };
+    let tokens = lex(signature);
+    let header = Header { text: signature, tokens: &tokens };
     let mut at = header.qualifiers(keyword, &mut parts);
-    if let ItemKind::Impl(facts) = &facts.kind {
+    if kind == SymbolKind::Impl {
         at = header.generics(at, &mut parts);
         let end = header.find_word(at, "where");
-        header.impl_types(at, end, facts.of_trait.is_some(), &mut parts);
+        header.impl_types(at, end, &mut parts);
         header.predicates(end, tokens.len(), &mut parts);
         return parts;
     }
@@ -37,7 +44,7 @@ pub fn signature_parts(facts: &ItemFacts) -> SignatureParts {
         at += 1;
     }
     at = header.generics(at + 1, &mut parts);
-    if let ItemKind::Fn(_) = &facts.kind {
+    if keyword == "fn" {
         at = header.parameters(at, &mut parts);
         if header.is_arrow(at) {
             let end = header.find_word(at, "where");
@@ -49,13 +56,14 @@ pub fn signature_parts(facts: &ItemFacts) -> SignatureParts {
     while at < tokens.len() {
         let end = header.section_end(at + 1);
         if header.is_colon(at) {
-            if matches!(facts.kind, ItemKind::Const { .. } | ItemKind::Static { .. }) {
+            if matches!(kind, SymbolKind::Const | SymbolKind::Static) {
                 parts.ty = Some(header.slice(at + 1, end));
             } else {
                 parts.bounds = header.bounds(at + 1, end);
             }
         } else if tokens[at].is(b'=') {
-            if matches!(facts.kind, ItemKind::TraitAlias(..)) {
+            // Only of an alias: `trait A = B + C`.
+            if kind == SymbolKind::Trait {
                 parts.bounds = header.bounds(at + 1, end);
             } else {
                 parts.ty = Some(header.slice(at + 1, end));
@@ -66,12 +74,6 @@ pub fn signature_parts(facts: &ItemFacts) -> SignatureParts {
         at = end;
     }
     parts
-}
-
-/// The structured parts of a field's signature: its type.
-#[must_use]
-pub fn field_parts(field: &FieldFacts) -> SignatureParts {
-    SignatureParts { ty: Some(field.ty_text.to_string()), ..SignatureParts::default() }
 }
 
 /// A field's signature: `pub a: T`; of a tuple field, `pub 0: T`.
@@ -331,26 +333,24 @@ impl Header<'_> {
     }
 
     /// `Trait for Type` or `Type`.
-    fn impl_types(&self, at: usize, end: usize, of_trait: bool, parts: &mut SignatureParts) {
+    fn impl_types(&self, at: usize, end: usize, parts: &mut SignatureParts) {
         let mut at = at;
-        if of_trait {
-            // `for<'a>` binds; the `for` that is wanted stands before the type.
-            let is_for = |i: usize| {
-                let binds = self.is(i + 1, b'<') && self.tokens.get(i + 2).is_some_and(|t| t.kind == Kind::Lifetime);
-                self.word(i) == "for" && !binds
-            };
-            if let Some(split) = self.find(at, end, is_for) {
-                if self.word(at) == "const" {
-                    parts.qualifiers.push("const".to_owned());
-                    at += 1;
-                }
-                if self.is(at, b'!') {
-                    parts.qualifiers.push("negative".to_owned());
-                    at += 1;
-                }
-                parts.of_trait = Some(self.slice(at, split));
-                at = split + 1;
+        // `for<'a>` binds; the `for` of a trait impl stands before the type.
+        let is_for = |i: usize| {
+            let binds = self.is(i + 1, b'<') && self.tokens.get(i + 2).is_some_and(|t| t.kind == Kind::Lifetime);
+            self.word(i) == "for" && !binds
+        };
+        if let Some(split) = self.find(at, end, is_for) {
+            if self.word(at) == "const" {
+                parts.qualifiers.push("const".to_owned());
+                at += 1;
             }
+            if self.is(at, b'!') {
+                parts.qualifiers.push("negative".to_owned());
+                at += 1;
+            }
+            parts.of_trait = Some(self.slice(at, split));
+            at = split + 1;
         }
         parts.ty = Some(self.slice(at, end));
     }
@@ -359,13 +359,40 @@ impl Header<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::{Edition, ItemContext, read_items};
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
+    use crate::facts::{Edition, ItemContext, ItemKind, read_items};
 
     fn parts(context: ItemContext, text: &str) -> serde_json::Value {
         let (items, problems) = read_items(text, context, Edition::E2021);
         assert!(problems.is_empty(), "{problems:?}");
-        serde_json::to_value(signature_parts(&items[0].facts)).unwrap_or_default()
+        let kind = match &items[0].facts.kind {
+            ItemKind::Fn(_) => SymbolKind::Function,
+            ItemKind::Struct(..) => SymbolKind::Struct,
+            ItemKind::Trait(_) | ItemKind::TraitAlias(..) => SymbolKind::Trait,
+            ItemKind::Impl(_) => SymbolKind::Impl,
+            ItemKind::TypeAlias { .. } => SymbolKind::AssociatedType,
+            ItemKind::Const { .. } => SymbolKind::Const,
+            ItemKind::Static { .. } => SymbolKind::Static,
+            other => panic!("no signature to split: {other:?}"),
+        };
+        serde_json::to_value(signature_parts(kind, &items[0].facts.signature)).unwrap_or_default()
     }
+
+    proptest! {
+        #[test]
+        fn no_text_panics(kind in select(SymbolKind::ALL), pieces in vec(select(PIECES), 0..24)) {
+            let _ = signature_parts(kind, &pieces.concat());
+        }
+    }
+
+    const PIECES: &[&str] = &[
+        "pub", "fn ", "impl", "trait ", "type ", "const ", "static ", "mut ", "extern", "\"C\"", "for", "where ",
+        "self", "é", "'a", "<", ">", "(", ")", "[", "]", "{", "}", ":", ": ", "=", "-", "+", ",", "&", "#", "!", "/*",
+        "\"", " ",
+    ];
 
     #[test]
     fn splits_a_function() {
@@ -407,6 +434,16 @@ mod tests {
         assert_eq!(module("impl<T> a::B<T> {}")["ty"], "a::B<T>");
         assert_eq!(module("impl<T> A<T> for <T as B>::C {}")["ty"], "<T as B>::C");
         assert_eq!(module("trait A<T = u8>: B<T> + 'static {}")["bounds"], serde_json::json!(["B<T>", "'static"]));
+        assert_eq!(
+            module("trait A<T> = B<T> + 'static;"),
+            serde_json::json!({
+                "generics": [{"name": "T", "kind": "type", "bounds": []}], "bounds": ["B<T>", "'static"],
+            })
+        );
+        assert_eq!(
+            module("impl dyn for<'a> Fn(&'a u8) -> (u8, [u8; { for x in y {} 1 }]) {}"),
+            serde_json::json!({"ty": "dyn for<'a> Fn(&'a u8) -> (u8, [u8; { for x in y {} 1 }])"})
+        );
         assert_eq!(module("type A<T> = B<T>;")["ty"], "B<T>");
         assert_eq!(
             module("static mut A: [u8; 2] = [0; 2];"),
@@ -427,6 +464,10 @@ mod tests {
         let ItemKind::Enum(_, variants) = &items[0].facts.kind else { panic!("not an enum") };
         let all: Vec<String> = variants.iter().map(variant_signature).collect();
         assert_eq!(all, ["A", "B(Vec<u8>, u8)", "C { pub x: &'static str }"]);
-        assert_eq!(field_signature(&variants[1].fields.as_slice()[0]), "pub(crate) 0: Vec<u8>");
+        let field = field_signature(&variants[1].fields.as_slice()[0]);
+        assert_eq!(field, "pub(crate) 0: Vec<u8>");
+        let ty = |signature| signature_parts(SymbolKind::Field, signature).ty;
+        assert_eq!(ty(&field).as_deref(), Some("Vec<u8>"));
+        assert_eq!(ty("pub(in a::b) r#type: dyn Fn(x: u8)").as_deref(), Some("dyn Fn(x: u8)"));
     }
 }

@@ -2,10 +2,10 @@
 
 use super::draft::FileId;
 use super::edges::{EdgeId, EdgeRef};
-use super::parts::PartsReader;
 use super::strings::StrId;
 use super::symbols::NO_SYMBOL;
 use super::{EdgeLabel, Graph};
+use crate::facts::signature_parts;
 use crate::model::{Diagnostic, Edge, Missing, SiteForm, Symbol, SymbolId, SymbolKind, UnresolvedSite};
 
 /// An unresolved site, by value and borrowing.
@@ -205,18 +205,18 @@ impl Graph {
     pub fn symbol(&self, id: SymbolId) -> Symbol {
         let place = self.place_of(id);
         let content_hash = self.content_hash(id);
-        let parts = self.symbols.parts.get(id.index()).copied().unwrap_or(0);
+        let (kind, signature) = (self.kind(id), self.signature(id));
         Symbol {
             id,
-            kind: self.kind(id),
+            kind,
             name: self.name(id).to_owned(),
             path: self.path(id).to_owned(),
             file: place.map(|(file, _)| self.file_path(file).to_owned()),
             line: place.map(|(_, line)| line),
             column: self.column(id),
             end_line: self.end_line(id),
-            signature: self.signature(id).to_owned(),
-            parts: PartsReader::new(&self.parts, parts, &self.strings).read().unwrap_or_default(),
+            signature: signature.to_owned(),
+            parts: signature_parts(kind, signature),
             visibility: self.visibility(id).to_owned(),
             cfg: self.cfg(id).to_owned(),
             docs: self.docs(id).to_owned(),

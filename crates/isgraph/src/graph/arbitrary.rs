@@ -13,38 +13,17 @@ use crate::name::Name;
 
 const NAMES: &[&str] = &["new", "run", "Router", "route", "Émile", "x", "tests"];
 const TEXTS: &[&str] = &["", "T", "&'a str", "Result<T, E>", "Clone", "größe"];
+const SIGNATURES: &[&str] = &[
+    "pub async fn f<T: A + B>(&mut self, x: &'a T) -> Result<T, E> where T: C",
+    "impl<T: A> B for Vec<T>",
+    "unsafe trait A<T = u8>: B + C",
+    "pub a: Vec<T>",
+];
 /// Length of every file; lines start at multiples of 7.
 const FILE_LEN: u32 = 100;
 
 fn text() -> impl Strategy<Value = String> {
     select(TEXTS).prop_map(str::to_owned)
-}
-
-fn texts() -> impl Strategy<Value = Vec<String>> {
-    vec(text(), 0..3)
-}
-
-fn parts() -> impl Strategy<Value = SignatureParts> {
-    let generics = vec(
-        (text(), text(), texts(), proptest::option::of(text()))
-            .prop_map(|(name, kind, bounds, default)| GenericParam { name, kind, bounds, default }),
-        0..3,
-    );
-    let where_clauses = vec((text(), texts()).prop_map(|(target, bounds)| WherePredicate { target, bounds }), 0..3);
-    let parameters = vec((text(), text()).prop_map(|(name, ty)| Parameter { name, ty }), 0..3);
-    let one = || proptest::option::of(text());
-    (generics, where_clauses, parameters, one(), one(), one(), texts(), texts()).prop_map(
-        |(generics, where_clauses, parameters, return_type, ty, of_trait, bounds, qualifiers)| SignatureParts {
-            generics,
-            where_clauses,
-            parameters,
-            return_type,
-            ty,
-            of_trait,
-            bounds,
-            qualifiers,
-        },
-    )
 }
 
 fn place(files: usize) -> impl Strategy<Value = Place> {
@@ -53,11 +32,12 @@ fn place(files: usize) -> impl Strategy<Value = Place> {
 
 /// A symbol; its path and parent come later.
 fn symbol(files: usize) -> impl Strategy<Value = SymbolDraft> {
-    let texts = (select(NAMES), text(), text(), text(), text());
+    let signature = prop_oneof![text(), select(SIGNATURES).prop_map(str::to_owned)];
+    let texts = (select(NAMES), signature, text(), text(), text());
     let place = proptest::option::weighted(0.9, place(files));
     let kind = prop_oneof![2 => select(SymbolKind::ALL), 1 => select(&[SymbolKind::Impl, SymbolKind::Trait][..])];
-    (kind, texts, parts(), place, 0..FILE_LEN, any::<bool>(), any::<u128>()).prop_map(
-        |(kind, (name, signature, visibility, cfg, docs), parts, place, length, is_test, content_hash)| SymbolDraft {
+    (kind, texts, place, 0..FILE_LEN, any::<bool>(), any::<u128>()).prop_map(
+        |(kind, (name, signature, visibility, cfg, docs), place, length, is_test, content_hash)| SymbolDraft {
             kind,
             name: name.to_owned(),
             path: String::new(),
@@ -65,7 +45,6 @@ fn symbol(files: usize) -> impl Strategy<Value = SymbolDraft> {
             place,
             end: place.map_or(0, |place| place.offset + length),
             signature,
-            parts,
             visibility,
             cfg,
             docs,
@@ -141,8 +120,7 @@ fn assemble(
         let head = parent.map_or_else(|| "krate".to_owned(), |parent| symbols[parent].path.clone());
         let symbol = &mut symbols[at];
         if symbol.kind == SymbolKind::Impl && as_trait[at] {
-            let param = GenericParam { name: "T".into(), kind: "type".into(), bounds: Vec::new(), default: None };
-            symbol.parts = SignatureParts { generics: vec![param], ty: Some("T".into()), ..SignatureParts::default() };
+            symbol.signature = "impl<T> m::Trait<fn() -> a::B> for T".to_owned();
         }
         symbol.parent = parent.map(|parent| SymbolId(parent as u32));
         symbol.path = match (parent, as_trait[at]) {

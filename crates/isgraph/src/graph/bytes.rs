@@ -8,7 +8,6 @@ use super::Graph;
 use super::edges::{EdgeLabel, EdgeRow, EdgeTable};
 use super::files::{FileTable, GlobalLine};
 use super::names::NameIndex;
-use super::parts::PartsReader;
 use super::sites::SiteTable;
 use super::strings::{StrId, Strings};
 use super::symbols::{Guard, NO_SYMBOL, SymbolTable, cut_parent_cycles};
@@ -17,7 +16,7 @@ use crate::model::{Diagnostic, EdgeKind, Missing, Severity, SiteForm, SymbolKind
 
 const MAGIC: [u8; 4] = *b"isgG";
 /// Raised by every change of the layout.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 impl Graph {
     /// The graph as bytes, for a store. Equal graphs give equal bytes.
@@ -42,13 +41,11 @@ impl Graph {
         out.column(symbols.signature.iter().map(|text| text.0));
         out.column(symbols.docs.iter().map(|text| text.0));
         out.column(symbols.guard.iter().copied());
-        out.column(symbols.parts.iter().copied());
         out.bytes(symbols.sig_hash.as_flattened());
         out.bytes(symbols.content_hash.as_flattened());
         out.column(symbols.guards.iter().map(|guard| guard.visibility.0));
         out.column(symbols.guards.iter().map(|guard| guard.cfg.0));
         out.bytes_of(symbols.guards.iter().map(|guard| u8::from(guard.is_test) | u8::from(guard.is_blanket) << 1));
-        out.bytes(&self.parts);
         let rows = || (0..self.edges.len()).filter_map(|edge| self.edges.row(edge, &symbols.line));
         out.column(rows().map(|row| row.from));
         out.column(rows().map(|row| row.to));
@@ -111,14 +108,12 @@ fn read(mut input: Reader<'_>) -> Option<Graph> {
     let strings = Strings::from_raw(blob, input.column()?.into())?;
     let files = read_files(&mut input, &strings)?;
     let symbols = read_symbols(&mut input, &strings, &files)?;
-    let parts: Box<[u8]> = input.bytes()?.into();
-    let whole = symbols.parts.iter().all(|&start| PartsReader::new(&parts, start, &strings).read().is_some());
     let acyclic = {
         let mut parent = symbols.parent.to_vec();
         cut_parent_cycles(&mut parent);
         *parent == *symbols.parent
     };
-    if !whole || !acyclic {
+    if !acyclic {
         return None;
     }
     let edges = read_edges(&mut input, &symbols.line, &files)?;
@@ -126,7 +121,7 @@ fn read(mut input: Reader<'_>) -> Option<Graph> {
     let names = NameIndex { order: input.column()?.into() };
     let diagnostics = read_diagnostics(&mut input)?;
     let sound = names.is_valid(&symbols, &strings) && input.0.is_empty();
-    sound.then_some(Graph { strings, files, symbols, parts, edges, sites, diagnostics, names })
+    sound.then_some(Graph { strings, files, symbols, edges, sites, diagnostics, names })
 }
 
 fn read_files(input: &mut Reader<'_>, strings: &Strings) -> Option<FileTable> {
@@ -147,7 +142,6 @@ fn read_symbols(input: &mut Reader<'_>, strings: &Strings, files: &FileTable) ->
     let signature = input.texts(strings)?;
     let docs = input.texts(strings)?;
     let guard: Box<[u32]> = input.column()?.into();
-    let parts: Box<[u32]> = input.column()?.into();
     let sig_hash = input.hashes()?;
     let content_hash = input.hashes()?;
     let visibility = input.texts(strings)?;
@@ -156,7 +150,7 @@ fn read_symbols(input: &mut Reader<'_>, strings: &Strings, files: &FileTable) ->
     let count = kind.len();
     let same_length = [name.len(), path.len(), parent.len(), line.len(), column.len(), height.len(), signature.len()]
         .into_iter()
-        .chain([docs.len(), guard.len(), parts.len(), sig_hash.len(), content_hash.len()])
+        .chain([docs.len(), guard.len(), sig_hash.len(), content_hash.len()])
         .all(|len| len == count);
     let guards_match =
         visibility.len() == cfg.len() && cfg.len() == flags.len() && flags.iter().all(|&flags| flags <= 3);
@@ -184,7 +178,6 @@ fn read_symbols(input: &mut Reader<'_>, strings: &Strings, files: &FileTable) ->
         signature,
         docs,
         guard,
-        parts,
         sig_hash,
         content_hash,
         guards,

@@ -1,7 +1,7 @@
 //! What resolution hands to the graph: plain rows, in a deterministic order.
 
 use crate::facts::Offset;
-use crate::model::{Confidence, Diagnostic, EdgeKind, Missing, Reason, SignatureParts, SiteForm, SymbolId, SymbolKind};
+use crate::model::{Confidence, Diagnostic, EdgeKind, Missing, Reason, SiteForm, SymbolId, SymbolKind};
 
 /// Number of a file in [`GraphDraft::files`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,8 +42,6 @@ pub struct SymbolDraft {
     pub end: Offset,
     /// Its signature.
     pub signature: String,
-    /// Its structured signature.
-    pub parts: SignatureParts,
     /// Its visibility as written.
     pub visibility: String,
     /// Its cfg predicate, parents' included.

@@ -10,10 +10,10 @@ use super::draft::{EdgeDraft, GraphDraft, SymbolDraft, UnresolvedDraft};
 use super::edges::{EdgeLabel, EdgeRow, EdgeTable};
 use super::files::{FileTable, GlobalLine};
 use super::names::NameIndex;
-use super::parts::PartsWriter;
 use super::sites::SiteTable;
 use super::strings::{StrId, Strings, StringsBuilder};
 use super::symbols::{Guard, NO_SYMBOL, SymbolTable, cut_parent_cycles};
+use crate::facts::signature_parts;
 use crate::model::SymbolKind;
 
 /// Freezes a draft. What points at a symbol or file that is not there is left out: resolution
@@ -39,7 +39,7 @@ pub(super) fn freeze(draft: GraphDraft) -> Graph {
 
     let mut strings = StringsBuilder::with_capacity(symbols.len() * 3 + files.len());
     let file_table = FileTable::new(&files, &mut strings);
-    let (symbol_table, parts) = freeze_symbols(&symbols, &file_table, &files, &mut strings);
+    let symbol_table = freeze_symbols(&symbols, &file_table, &files, &mut strings);
 
     let mut rows = Vec::with_capacity(edges.len());
     rows.extend(edges.iter().map(|edge| {
@@ -63,7 +63,6 @@ pub(super) fn freeze(draft: GraphDraft) -> Graph {
         strings,
         files: file_table,
         symbols: symbol_table,
-        parts,
         edges: edge_table,
         sites: site_table,
         diagnostics: diagnostics.into(),
@@ -109,9 +108,8 @@ fn freeze_symbols<'a>(
     file_table: &FileTable,
     files: &[super::draft::FileDraft],
     strings: &mut StringsBuilder<'a>,
-) -> (SymbolTable, Box<[u8]>) {
+) -> SymbolTable {
     let count = symbols.len();
-    let mut parts = PartsWriter::new();
     let mut guards = Vec::new();
     let mut guard_ids: FxHashMap<Guard, u32> = FxHashMap::default();
     let mut table = Columns::with_capacity(count);
@@ -138,12 +136,11 @@ fn freeze_symbols<'a>(
         table.signature.push(strings.intern(&symbol.signature));
         table.docs.push(strings.intern(&symbol.docs));
         table.guard.push(guard);
-        table.parts.push(parts.push(&symbol.parts, strings));
         table.sig_hash.push(sig_hash(symbol, &mut buffer));
         table.content_hash.push(symbol.content_hash.to_be_bytes());
     }
     cut_parent_cycles(&mut table.parent);
-    (table.freeze(guards), parts.finish())
+    table.freeze(guards)
 }
 
 /// The symbols' columns while they grow.
@@ -159,7 +156,6 @@ struct Columns {
     signature: Vec<StrId>,
     docs: Vec<StrId>,
     guard: Vec<u32>,
-    parts: Vec<u32>,
     sig_hash: Vec<[u8; 16]>,
     content_hash: Vec<[u8; 16]>,
 }
@@ -177,7 +173,6 @@ impl Columns {
             signature: Vec::with_capacity(count),
             docs: Vec::with_capacity(count),
             guard: Vec::with_capacity(count),
-            parts: Vec::with_capacity(count),
             sig_hash: Vec::with_capacity(count),
             content_hash: Vec::with_capacity(count),
         }
@@ -195,7 +190,6 @@ impl Columns {
             signature: self.signature.into(),
             docs: self.docs.into(),
             guard: self.guard.into(),
-            parts: self.parts.into(),
             sig_hash: self.sig_hash.into(),
             content_hash: self.content_hash.into(),
             guards: guards.into(),
@@ -212,8 +206,11 @@ fn height(symbol: &SymbolDraft, files: &[super::draft::FileDraft], line: GlobalL
 }
 
 fn is_blanket(symbol: &SymbolDraft) -> bool {
-    let generics = &symbol.parts.generics;
-    symbol.kind == SymbolKind::Impl && generics.iter().any(|param| Some(&param.name) == symbol.parts.ty.as_ref())
+    let is_own_parameter = || {
+        let parts = signature_parts(symbol.kind, &symbol.signature);
+        parts.generics.iter().any(|param| Some(&param.name) == parts.ty.as_ref())
+    };
+    symbol.kind == SymbolKind::Impl && is_own_parameter()
 }
 
 /// 128-bit BLAKE3 of kind, path and signature, each ended by a zero byte. The buffer is only to be reused.

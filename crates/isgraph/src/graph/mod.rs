@@ -15,7 +15,6 @@ mod find;
 mod freeze;
 mod names;
 mod narrow;
-mod parts;
 mod petgraph;
 pub(crate) mod segments;
 mod sites;
@@ -43,7 +42,6 @@ pub struct Graph {
     strings: strings::Strings,
     files: files::FileTable,
     symbols: symbols::SymbolTable,
-    parts: Box<[u8]>,
     edges: edges::EdgeTable,
     sites: sites::SiteTable,
     diagnostics: Box<[Diagnostic]>,
@@ -66,7 +64,7 @@ impl Graph {
 
     /// [`Self::heap_bytes`] by part of the graph.
     #[must_use]
-    pub fn heap_parts(&self) -> [(&'static str, usize); 7] {
+    pub fn heap_parts(&self) -> [(&'static str, usize); 6] {
         let diagnostics = self
             .diagnostics
             .iter()
@@ -76,7 +74,6 @@ impl Graph {
             ("texts", self.strings.heap_bytes()),
             ("files", self.files.heap_bytes()),
             ("symbols", self.symbols.heap_bytes() + size_of_val(&*self.names.order)),
-            ("signatures", self.parts.len()),
             ("edges", self.edges.heap_bytes()),
             ("unresolved", self.sites.heap_bytes()),
             ("diagnostics", diagnostics),

@@ -35,8 +35,6 @@ pub(crate) struct SymbolTable {
     pub(super) docs: Box<[StrId]>,
     /// Index in `guards`.
     pub(super) guard: Box<[u32]>,
-    /// Where the structured signature starts in the parts' bytes.
-    pub(super) parts: Box<[u32]>,
     pub(super) sig_hash: Box<[[u8; 16]]>,
     pub(super) content_hash: Box<[[u8; 16]]>,
     /// Distinct guards.
@@ -53,8 +51,7 @@ impl SymbolTable {
             .iter()
             .map(|column| size_of_val(&***column))
             .sum::<usize>();
-        let numbers =
-            [&self.parent, &self.guard, &self.parts].iter().map(|column| size_of_val(&***column)).sum::<usize>();
+        let numbers = size_of_val(&*self.parent) + size_of_val(&*self.guard);
         let hashes = size_of_val(&*self.sig_hash) + size_of_val(&*self.content_hash);
         texts
             + self.column.heap_bytes()

@@ -32,7 +32,6 @@ proptest! {
             prop_assert_eq!(&frozen.name, &symbol.name);
             prop_assert_eq!(&frozen.path, &symbol.path);
             prop_assert_eq!(&frozen.signature, &symbol.signature);
-            prop_assert_eq!(&frozen.parts, &symbol.parts);
             prop_assert_eq!(&frozen.visibility, &symbol.visibility);
             prop_assert_eq!(&frozen.cfg, &symbol.cfg);
             prop_assert_eq!(&frozen.docs, &symbol.docs);
@@ -224,7 +223,6 @@ fn paths_draft(paths: &[(&str, SymbolKind)]) -> GraphDraft {
         place: (kind != SymbolKind::External).then_some(Place { file: FileId(0), offset: at as u32 }),
         end: at as u32 + 1,
         signature: String::new(),
-        parts: SignatureParts::default(),
         visibility: String::new(),
         cfg: if at % 2 == 0 { String::new() } else { "unix".to_owned() },
         docs: String::new(),

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::graph::arbitrary::graph;
 use crate::graph::{EdgeDraft, EdgeKinds, EdgeRef, FileDraft, FileId, GraphDraft, Place, SymbolDraft};
-use crate::model::{Confidence, Edge, EdgeKind, Reason, SignatureParts, SymbolKind};
+use crate::model::{Confidence, Edge, EdgeKind, Reason, SymbolKind};
 
 const ANY: QueryLimits<'static> = QueryLimits { max_results: usize::MAX, max_depth: u32::MAX, deadline: None };
 
@@ -122,7 +122,6 @@ fn draft(symbols: &[(&str, SymbolKind, Option<u32>)], edges: &[(u32, u32, EdgeKi
                 place: Some(Place { file: FileId(0), offset: line }),
                 end: line + 1,
                 signature: String::new(),
-                parts: SignatureParts::default(),
                 visibility: String::new(),
                 cfg: String::new(),
                 docs: String::new(),

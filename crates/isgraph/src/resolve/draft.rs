@@ -7,7 +7,7 @@ use super::infer::{Drawn, Unresolved};
 use super::world::{Def, ExtId, Part, Res, World};
 use crate::facts::{self, Arena, Cfg, ItemKind, TypeId, TypeRef, Visibility};
 use crate::graph::{EdgeDraft, FileDraft, GraphDraft, SymbolDraft, UnresolvedDraft};
-use crate::model::{Diagnostic, Severity, SignatureParts, SymbolId, SymbolKind};
+use crate::model::{Diagnostic, Severity, SymbolId, SymbolKind};
 
 /// Makes the draft. Edges and sites come in a deterministic order.
 pub(crate) fn draft(
@@ -98,7 +98,6 @@ fn add_externals(world: &World, edges: &[Drawn], symbols: &mut Vec<SymbolDraft>)
             place: None,
             end: 0,
             signature: String::new(),
-            parts: SignatureParts::default(),
             visibility: String::new(),
             cfg: String::new(),
             docs: String::new(),
@@ -213,7 +212,7 @@ fn short(arena: &Arena, ty: TypeId, depth: u32) -> String {
 fn symbol(def: &Def, context: Context) -> SymbolDraft {
     let (place, written) = def.origin.place(def.base + def.name_offset);
     let attrs = def.attrs();
-    let (signature, parts, content_hash) = header(def);
+    let (signature, content_hash) = header(def);
     let end = if written { def.origin.place(def.end.saturating_sub(1)).0.offset + 1 } else { place.offset };
     let name = match impl_parts(def) {
         Some((ty, Some(of))) => format!("impl {of} for {ty}"),
@@ -228,7 +227,6 @@ fn symbol(def: &Def, context: Context) -> SymbolDraft {
         place: Some(place),
         end: end.max(place.offset),
         signature,
-        parts,
         visibility: visibility(def),
         cfg: context.cfg,
         docs: attrs.and_then(|attrs| attrs.docs.as_deref()).unwrap_or_default().to_owned(),
@@ -237,23 +235,20 @@ fn symbol(def: &Def, context: Context) -> SymbolDraft {
     }
 }
 
-fn header(def: &Def) -> (String, SignatureParts, u128) {
+/// The signature and the content's hash.
+fn header(def: &Def) -> (String, u128) {
     let Some(facts) = def.facts.as_deref() else {
-        return (String::new(), SignatureParts::default(), 0);
+        return Default::default();
     };
     match def.part {
-        Part::Item => (facts.signature.to_string(), facts::signature_parts(facts), facts.content_hash),
+        Part::Item => (facts.signature.to_string(), facts.content_hash),
         Part::Field(index) => match &facts.kind {
             ItemKind::Struct(_, fields) | ItemKind::Union(_, fields) => field(fields, index),
             _ => Default::default(),
         },
         Part::Variant(index) => match &facts.kind {
             ItemKind::Enum(_, variants) => match variants.get(index as usize) {
-                Some(variant) => {
-                    let signature = facts::variant_signature(variant);
-                    let hash = hash_of(&signature);
-                    (signature, SignatureParts::default(), hash)
-                }
+                Some(variant) => hashed(facts::variant_signature(variant)),
                 None => Default::default(),
             },
             _ => Default::default(),
@@ -268,17 +263,15 @@ fn header(def: &Def) -> (String, SignatureParts, u128) {
     }
 }
 
-fn field(fields: &facts::Fields, index: u32) -> (String, SignatureParts, u128) {
-    let Some(field) = fields.as_slice().get(index as usize) else { return Default::default() };
-    let (signature, parts) = (facts::field_signature(field), facts::field_parts(field));
-    let hash = hash_of(&signature);
-    (signature, parts, hash)
+fn field(fields: &facts::Fields, index: u32) -> (String, u128) {
+    fields.as_slice().get(index as usize).map(facts::field_signature).map(hashed).unwrap_or_default()
 }
 
-fn hash_of(text: &str) -> u128 {
+/// A signature that is all of its symbol's text.
+fn hashed(signature: String) -> (String, u128) {
     let mut bytes = [0; 16];
-    bytes.copy_from_slice(&blake3::hash(text.as_bytes()).as_bytes()[..16]);
-    u128::from_le_bytes(bytes)
+    bytes.copy_from_slice(&blake3::hash(signature.as_bytes()).as_bytes()[..16]);
+    (signature, u128::from_le_bytes(bytes))
 }
 
 fn visibility(def: &Def) -> String {
