@@ -251,7 +251,7 @@ impl Lower<'_> {
 
     fn receiver(&mut self, receiver: &syn::Receiver) -> Receiver {
         match &receiver.kind {
-            syn::ReceiverKind::Reference(..) if receiver.mutability.is_some() => Receiver::RefMut,
+            syn::ReceiverKind::Reference(_, _, Some(_)) => Receiver::RefMut,
             syn::ReceiverKind::Reference(..) => Receiver::Ref,
             syn::ReceiverKind::Typed(_, ty) => Receiver::Typed(self.ty(ty)),
             _ => Receiver::Value,
