@@ -12,7 +12,7 @@ use super::sites::SiteTable;
 use super::strings::{StrId, Strings};
 use super::symbols::{Guard, NO_SYMBOL, SymbolTable, cut_parent_cycles};
 use crate::error::{Error, ErrorCode, Result};
-use crate::model::{Diagnostic, EdgeKind, Missing, Severity, SiteForm, SymbolKind};
+use crate::model::{Diagnostic, Missing, Severity, SiteForm, SymbolKind};
 
 const MAGIC: [u8; 4] = *b"isgG";
 /// Raised by every change of the layout.
@@ -205,7 +205,7 @@ fn read_edges(input: &mut Reader<'_>, symbol_lines: &[GlobalLine], files: &FileT
         let label = EdgeLabel::from_raw(u16::try_from(label[at]).ok()?)?;
         let row = EdgeRow { from: from[at], to: to[at], label, line: line[at], column: column[at] };
         let known = (row.from as usize) < symbol_lines.len() && (row.to as usize) < symbol_lines.len();
-        let key = Some(edge_order(&row));
+        let key = Some(row.key());
         if !known || last >= key {
             return None;
         }
@@ -213,11 +213,6 @@ fn read_edges(input: &mut Reader<'_>, symbol_lines: &[GlobalLine], files: &FileT
         rows.push(row);
     }
     Some(EdgeTable::new(symbol_lines, &rows))
-}
-
-/// The order of the export; an edge without a place comes before those with one.
-fn edge_order(row: &EdgeRow) -> (u32, EdgeKind, u32, Option<(GlobalLine, u32)>) {
-    (row.from, row.label.kind(), row.to, (row.line != GlobalLine::NONE).then_some((row.line, row.column)))
 }
 
 fn read_sites(input: &mut Reader<'_>, symbols: usize, files: &FileTable, strings: &Strings) -> Option<SiteTable> {

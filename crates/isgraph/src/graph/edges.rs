@@ -141,6 +141,14 @@ pub(super) struct EdgeRow {
     pub(super) column: u32,
 }
 
+impl EdgeRow {
+    /// The order of the export; an edge without a place comes before those with one.
+    pub(super) fn key(&self) -> (u32, EdgeKind, u32, Option<(GlobalLine, u32)>) {
+        let place = (self.line != GlobalLine::NONE).then_some((self.line, self.column));
+        (self.from, self.label.kind(), self.to, place)
+    }
+}
+
 /// The edges, sorted by (from, kind, to, place), and both adjacencies.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct EdgeTable {

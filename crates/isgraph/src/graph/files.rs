@@ -29,7 +29,7 @@ impl Default for FileTable {
 }
 
 impl FileTable {
-    pub(super) fn new<'a>(files: &'a [FileDraft], strings: &mut StringsBuilder<'a>) -> Self {
+    pub(super) fn new(files: &[FileDraft], strings: &mut StringsBuilder) -> Self {
         let mut total = 0_u32;
         let mut first_line = Vec::with_capacity(files.len() + 1);
         first_line.push(0);

@@ -6,7 +6,7 @@ use std::collections::hash_map::Entry;
 use rustc_hash::FxHashMap;
 
 use super::Graph;
-use super::draft::{EdgeDraft, GraphDraft, SymbolDraft, UnresolvedDraft};
+use super::draft::{EdgeDraft, GraphDraft, Place, SymbolDraft, UnresolvedDraft};
 use super::edges::{EdgeLabel, EdgeRow, EdgeTable};
 use super::files::{FileTable, GlobalLine};
 use super::names::NameIndex;
@@ -19,15 +19,15 @@ use crate::model::SymbolKind;
 /// Freezes a draft. What points at a symbol or file that is not there is left out: resolution
 /// does not write such rows.
 pub(super) fn freeze(draft: GraphDraft) -> Graph {
-    let GraphDraft { files, symbols, mut edges, mut unresolved, mut diagnostics } = draft;
+    let GraphDraft { files, symbols, edges, mut unresolved, mut diagnostics } = draft;
     let count = symbols.len();
-    let known = |id: crate::model::SymbolId| id.index() < count;
+    let mut strings = StringsBuilder::with_capacity(count * 3 + files.len());
+    let file_table = FileTable::new(&files, &mut strings);
+    let rows = edge_rows(edges, count, |place| file_table.number(&files, place));
 
     // Order first: texts are numbered in the order of the rows, so equal drafts give equal bytes
     // whatever order their rows came in.
-    edges.retain(|edge| known(edge.from) && known(edge.to));
-    sort_edges(&mut edges, count);
-    edges.dedup_by_key(|edge| (edge.from, edge.kind, edge.to, edge.place));
+    let known = |id: crate::model::SymbolId| id.index() < count;
     unresolved.retain(|site| known(site.from) && (site.place.file.0 as usize) < files.len());
     for site in &mut unresolved {
         site.candidates.retain(|&candidate| known(candidate));
@@ -37,25 +37,12 @@ pub(super) fn freeze(draft: GraphDraft) -> Graph {
     diagnostics.sort_unstable();
     diagnostics.dedup();
 
-    let mut strings = StringsBuilder::with_capacity(symbols.len() * 3 + files.len());
-    let file_table = FileTable::new(&files, &mut strings);
-    let symbol_table = freeze_symbols(&symbols, &file_table, &files, &mut strings);
-
-    let mut rows = Vec::with_capacity(edges.len());
-    rows.extend(edges.iter().map(|edge| {
-        let (line, column) = file_table.number(&files, edge.place);
-        EdgeRow {
-            from: edge.from.0,
-            to: edge.to.0,
-            label: EdgeLabel::new(edge.kind, edge.confidence, edge.reason),
-            line,
-            column,
-        }
-    }));
+    let symbol_table = freeze_symbols(symbols, &file_table, &files, &mut strings);
     let edge_table = EdgeTable::new(&symbol_table.line, &rows);
     drop(rows);
-
     let mut site_table = freeze_sites(&unresolved, &file_table, &files, &mut strings);
+    drop((unresolved, files));
+
     let strings = strings.finish();
     site_table.by_name = sites_by_name(&site_table, &strings);
     let names = NameIndex::new(&symbol_table, &strings);
@@ -70,27 +57,35 @@ pub(super) fn freeze(draft: GraphDraft) -> Graph {
     }
 }
 
-/// Sorts edges by (from, kind, to, place, surest first). Most of the order is in `from`, which is
-/// dense: they are dealt out by it, then each symbol's few are sorted.
-fn sort_edges(edges: &mut Vec<EdgeDraft>, symbols: usize) {
-    let Some(&filler) = edges.first() else { return };
+/// The edges in the order of their keys, once each, the surest. Most of the order is in `from`,
+/// which is dense: they are dealt out by it, then each symbol's few are sorted.
+fn edge_rows(
+    mut edges: Vec<EdgeDraft>,
+    symbols: usize,
+    number: impl Fn(Option<Place>) -> (GlobalLine, u32),
+) -> Vec<EdgeRow> {
+    edges.retain(|edge| edge.from.index() < symbols && edge.to.index() < symbols);
     let mut next = vec![0_u32; symbols + 1];
-    for edge in edges.iter() {
+    for edge in &edges {
         next[edge.from.index() + 1] += 1;
     }
     for at in 1..next.len() {
         next[at] += next[at - 1];
     }
-    let mut dealt = vec![filler; edges.len()];
-    for &edge in edges.iter() {
+    let filler = EdgeRow { from: 0, to: 0, label: EdgeLabel::default(), line: GlobalLine::NONE, column: 0 };
+    let mut rows = vec![filler; edges.len()];
+    for edge in edges {
         let slot = &mut next[edge.from.index()];
-        dealt[*slot as usize] = edge;
+        let (line, column) = number(edge.place);
+        let label = EdgeLabel::new(edge.kind, edge.confidence, edge.reason);
+        rows[*slot as usize] = EdgeRow { from: edge.from.0, to: edge.to.0, label, line, column };
         *slot += 1;
     }
-    for own in dealt.chunk_by_mut(|a, b| a.from == b.from) {
-        own.sort_unstable_by_key(|edge| (edge.kind, edge.to, edge.place, edge.confidence, edge.reason));
+    for own in rows.chunk_by_mut(|a, b| a.from == b.from) {
+        own.sort_unstable_by_key(|row| (row.key(), row.label.confidence(), row.label.reason()));
     }
-    *edges = dealt;
+    rows.dedup_by_key(|row| row.key());
+    rows
 }
 
 /// By place; what else could differ is compared only at the same place, as a name's text is slow to get at.
@@ -103,11 +98,12 @@ fn site_order(a: &UnresolvedDraft, b: &UnresolvedDraft) -> Ordering {
         .then_with(|| a.candidates.cmp(&b.candidates))
 }
 
-fn freeze_symbols<'a>(
-    symbols: &'a [SymbolDraft],
+/// Each draft is dropped as it is frozen: its texts are in the table then.
+fn freeze_symbols(
+    symbols: Vec<SymbolDraft>,
     file_table: &FileTable,
     files: &[super::draft::FileDraft],
-    strings: &mut StringsBuilder<'a>,
+    strings: &mut StringsBuilder,
 ) -> SymbolTable {
     let count = symbols.len();
     let mut guards = Vec::new();
@@ -120,7 +116,7 @@ fn freeze_symbols<'a>(
             visibility: strings.intern(&symbol.visibility),
             cfg: strings.intern(&symbol.cfg),
             is_test: symbol.is_test,
-            is_blanket: is_blanket(symbol),
+            is_blanket: is_blanket(&symbol),
         };
         let guard = *guard_ids.entry(guard).or_insert_with(|| {
             guards.push(guard);
@@ -132,11 +128,11 @@ fn freeze_symbols<'a>(
         table.parent.push(symbol.parent.filter(|parent| parent.index() < count).map_or(NO_SYMBOL, |parent| parent.0));
         table.line.push(line);
         table.column.push(column);
-        table.height.push(height(symbol, files, line, file_table));
+        table.height.push(height(&symbol, files, line, file_table));
         table.signature.push(strings.intern(&symbol.signature));
         table.docs.push(strings.intern(&symbol.docs));
         table.guard.push(guard);
-        table.sig_hash.push(sig_hash(symbol, &mut buffer));
+        table.sig_hash.push(sig_hash(&symbol, &mut buffer));
         table.content_hash.push(symbol.content_hash.to_be_bytes());
     }
     cut_parent_cycles(&mut table.parent);
@@ -225,11 +221,11 @@ fn sig_hash(symbol: &SymbolDraft, buffer: &mut Vec<u8>) -> [u8; 16] {
     hash
 }
 
-fn freeze_sites<'a>(
-    unresolved: &'a [UnresolvedDraft],
+fn freeze_sites(
+    unresolved: &[UnresolvedDraft],
     file_table: &FileTable,
     files: &[super::draft::FileDraft],
-    strings: &mut StringsBuilder<'a>,
+    strings: &mut StringsBuilder,
 ) -> SiteTable {
     let mut list_ids: FxHashMap<(&[crate::model::SymbolId], u32), u32> = FxHashMap::default();
     let mut list_start = vec![0_u32];

@@ -1,6 +1,10 @@
 //! All texts of a graph in one blob, each distinct text once.
 
-use rustc_hash::FxHashMap;
+use std::hash::BuildHasher;
+
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
+use rustc_hash::FxBuildHasher;
 
 /// Number of a text in [`Strings`]. Numbers say nothing about order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -56,32 +60,39 @@ impl Strings {
     }
 }
 
-/// Collects texts; borrows them while it does.
-pub(super) struct StringsBuilder<'a> {
-    ids: FxHashMap<&'a str, StrId>,
+/// Collects texts. Keeps none but the table's own copy, so that a text may go once it is in.
+pub(super) struct StringsBuilder {
+    ids: HashTable<StrId>,
     blob: String,
     ends: Vec<u32>,
 }
 
-impl<'a> StringsBuilder<'a> {
+impl StringsBuilder {
     pub(super) fn with_capacity(texts: usize) -> Self {
-        let mut ids = FxHashMap::default();
-        ids.reserve(texts);
-        ids.insert("", StrId::EMPTY);
-        Self { ids, blob: String::with_capacity(texts * 16), ends: vec![0] }
+        let blob = String::with_capacity(texts * 16);
+        let mut builder = Self { ids: HashTable::with_capacity(texts), blob, ends: Vec::new() };
+        builder.intern("");
+        builder
     }
 
     /// The number of this text. Texts beyond 4 GiB in all become empty.
-    pub(super) fn intern(&mut self, text: &'a str) -> StrId {
-        if let Some(&id) = self.ids.get(text) {
-            return id;
-        }
-        let (Ok(end), Ok(id)) = (u32::try_from(self.blob.len() + text.len()), u32::try_from(self.ends.len())) else {
+    pub(super) fn intern(&mut self, text: &str) -> StrId {
+        let Self { ids, blob, ends } = self;
+        let known = |&StrId(id): &StrId| {
+            let start = (id as usize).checked_sub(1).map_or(0, |before| ends[before]);
+            &blob[start as usize..ends[id as usize] as usize]
+        };
+        let hash = |text: &str| FxBuildHasher.hash_one(text);
+        let vacant = match ids.entry(hash(text), |id| known(id) == text, |id| hash(known(id))) {
+            Entry::Occupied(entry) => return *entry.get(),
+            Entry::Vacant(entry) => entry,
+        };
+        let (Ok(end), Ok(id)) = (u32::try_from(blob.len() + text.len()), u32::try_from(ends.len())) else {
             return StrId::EMPTY;
         };
-        self.blob.push_str(text);
-        self.ends.push(end);
-        self.ids.insert(text, StrId(id));
+        vacant.insert(StrId(id));
+        blob.push_str(text);
+        ends.push(end);
         StrId(id)
     }
 
