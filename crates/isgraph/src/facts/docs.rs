@@ -83,7 +83,8 @@ impl Docs {
     }
 
     fn lines(&mut self, value: &str, is_block: bool) {
-        for line in value.lines() {
+        // Unlike `lines`, this takes `#[doc = ""]` for the empty line that it is.
+        for line in value.split('\n') {
             let line = line.trim();
             self.line(if is_block { line.strip_prefix('*').unwrap_or(line) } else { line });
         }
