@@ -339,7 +339,9 @@ impl Collector {
 
     fn bind(&mut self, module: ModId, name: Name, ns: Ns, def: SymbolId, vis: Vis) {
         let binding = Binding { res: Res::Def(def), vis, via: Via::Item };
-        self.world.modules[module.0 as usize].scope.entry(name)[ns as usize].push(binding);
+        let scope = &mut self.world.modules[module.0 as usize].scope;
+        scope.entry(name)[ns as usize].push(binding);
+        scope.version += 1;
     }
 
     #[expect(clippy::too_many_arguments, reason = "the fields' place, owner and facts")]
@@ -453,6 +455,7 @@ impl Collector {
             owner: place.parent,
             outer_cfg: place.cfg.clone(),
             resolved: [None; 3],
+            copied: None,
             textual,
         });
     }

@@ -62,7 +62,7 @@ pub(crate) fn draft(
             });
         }
     }
-    GraphDraft {
+    let draft = GraphDraft {
         files: world
             .files
             .iter()
@@ -72,7 +72,9 @@ pub(crate) fn draft(
         edges,
         unresolved,
         diagnostics,
-    }
+    };
+    super::parallel::drop_aside(world);
+    draft
 }
 
 /// Externals that edges lead to, in path order, after all definitions.

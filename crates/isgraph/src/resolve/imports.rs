@@ -94,6 +94,7 @@ fn named(
         };
     }
     world.imports[index].resolved = found;
+    world.modules[module.0 as usize].scope.version += u32::from(changed);
     changed
 }
 
@@ -133,6 +134,7 @@ fn glob(world: &mut World, index: usize, anchor: PathAnchor, names: &[Name]) -> 
             let globs = &mut world.modules[module.0 as usize].external_globs;
             if !globs.contains(&ext) {
                 globs.push(ext);
+                world.modules[module.0 as usize].scope.version += 1;
             }
             first_time
         }
@@ -147,10 +149,20 @@ fn glob(world: &mut World, index: usize, anchor: PathAnchor, names: &[Name]) -> 
                         changed |= put_glob(scope, name, ns, Binding { res: Res::Def(variant), vis, via });
                     }
                 }
+                world.modules[module.0 as usize].scope.version += u32::from(changed);
                 changed
             }
             _ => match world.def(def).own_module {
-                Some(source) if source != module => copy(world, source, module, vis, via) | first_time,
+                Some(source) if source != module => {
+                    let version = world.module(source).scope.version;
+                    if !first_time && world.imports[index].copied == Some(version) {
+                        return false;
+                    }
+                    world.imports[index].copied = Some(version);
+                    let changed = copy(world, source, module, vis, via);
+                    world.modules[module.0 as usize].scope.version += u32::from(changed);
+                    changed | first_time
+                }
                 _ => first_time,
             },
         },
@@ -231,7 +243,9 @@ fn extern_crate(world: &mut World, index: usize, name: Name, rename: Option<Name
     let mut changed = false;
     if bound != *"_" && bound != *"self" {
         let binding = Binding { res, vis, via: Via::Import(crate::resolve::collect::to_u32(index)) };
-        changed |= put(&mut world.modules[module.0 as usize].scope.entry(bound)[Ns::Type as usize], binding);
+        let scope = &mut world.modules[module.0 as usize].scope;
+        changed |= put(&mut scope.entry(bound)[Ns::Type as usize], binding);
+        scope.version += u32::from(changed);
         if module == root {
             let externs = &mut world.crates[krate.0 as usize].externs;
             changed |= externs.insert(bound, res) != Some(res);

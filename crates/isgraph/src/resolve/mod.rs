@@ -184,18 +184,22 @@ fn settle(collector: &mut Collector) -> Vec<Drawn> {
         }
     }
     // What is left is of std or a dependency: its input is read as items where it is that.
-    let pending = std::mem::take(&mut collector.pending);
-    for call in &pending {
-        collector.read_external_call(call);
+    let known = collector.size();
+    for call in std::mem::take(&mut collector.pending) {
+        collector.read_external_call(&call);
     }
-    imports::resolve(&mut collector.world);
-    let later = std::mem::take(&mut collector.pending);
-    for call in &later {
-        if let Some(Res::Def(target)) = collector.pending_target(call) {
-            collector.expand_pending(call, target);
+    if collector.size() != known {
+        imports::resolve(&mut collector.world);
+    }
+    let known = collector.size();
+    for call in std::mem::take(&mut collector.pending) {
+        if let Some(Res::Def(target)) = collector.pending_target(&call) {
+            collector.expand_pending(&call, target);
         }
     }
-    imports::resolve(&mut collector.world);
+    if collector.size() != known {
+        imports::resolve(&mut collector.world);
+    }
     std::mem::take(&mut collector.item_macros)
 }
 
@@ -258,6 +262,11 @@ fn has_body(world: &World, id: SymbolId) -> bool {
 }
 
 impl Collector {
+    /// How many definitions and imports there are: when neither grew, no name has changed.
+    fn size(&self) -> (usize, usize) {
+        (self.world.defs.len(), self.world.imports.len())
+    }
+
     /// What the path of a waiting macro call leads to by now.
     fn pending_target(&self, call: &collect::PendingCall) -> Option<Res> {
         let ItemKind::MacroCall(invocation) = &call.facts.kind else { return None };

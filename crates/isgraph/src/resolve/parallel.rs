@@ -25,3 +25,11 @@ pub(crate) fn map_vec<I: Send, T: Send>(items: Vec<I>, f: impl Fn(usize, I) -> T
         items.into_iter().enumerate().map(|(index, item)| f(index, item)).collect()
     }
 }
+
+/// Drops a large value beside what follows.
+pub(crate) fn drop_aside<T: Send + 'static>(value: T) {
+    #[cfg(feature = "parallel")]
+    rayon::spawn(move || drop(value));
+    #[cfg(not(feature = "parallel"))]
+    drop(value);
+}

@@ -165,6 +165,8 @@ pub(crate) struct Scope {
     pub(crate) order: Vec<Name>,
     /// Traits imported as `_`.
     pub(crate) anonymous: Vec<Binding>,
+    /// How often it changed: a glob copies it anew only when it did.
+    pub(crate) version: u32,
 }
 
 impl Scope {
@@ -172,6 +174,7 @@ impl Scope {
         self.names.get(&name).map_or(&[], |entry| &entry[ns as usize])
     }
 
+    /// The bindings of a name, to be changed.
     pub(crate) fn entry(&mut self, name: Name) -> &mut [Vec<Binding>; 3] {
         let order = &mut self.order;
         self.names.entry(name).or_insert_with(|| {
@@ -301,6 +304,8 @@ pub(crate) struct Import {
     pub(crate) outer_cfg: Option<Arc<Cfg>>,
     /// What it led to, per namespace (globs: the module in `Type`).
     pub(crate) resolved: [Option<Res>; 3],
+    /// Of a glob, the version of the scope that it copied last.
+    pub(crate) copied: Option<u32>,
     /// Macros in textual scope there: `pub(crate) use name;` may mean one of them.
     pub(crate) textual: Textual,
 }
