@@ -119,7 +119,7 @@ impl Collector {
             module,
             origin: Arc::new(Origin::File(file)),
             base: 0,
-            end: self.world.files.get(file.0 as usize).map_or(0, |f| f.facts.len),
+            end: self.world.files.get(file.0 as usize).map_or(0, |f| f.facts().len),
             name_offset: 0,
             facts: None,
             part: Part::Item,
@@ -168,10 +168,7 @@ impl Collector {
         self.open_files.push(file);
         let krate = self.world.module(module).krate;
         self.file_modules.entry((krate, file)).or_insert(module);
-        // The items are taken out for the walk: collecting changes the world, not the files.
-        let facts = &mut self.world.files[file.0 as usize].facts;
-        let items = std::mem::take(&mut facts.items);
-        let macro_use = facts.attrs.flags.macro_use;
+        let facts = Arc::clone(self.world.files[file.0 as usize].facts());
         if facts.attrs.flags.no_implicit_prelude {
             self.world.modules[module.0 as usize].no_prelude = true;
         }
@@ -184,10 +181,9 @@ impl Collector {
             depth,
             cfg: None,
         };
-        self.collect_items(&place, &items, 0, textual);
-        self.world.files[file.0 as usize].facts.items = items;
+        self.collect_items(&place, &facts.items, 0, textual);
         self.open_files.pop();
-        macro_use
+        facts.attrs.flags.macro_use
     }
 
     fn collect_items(&mut self, place: &Place, nodes: &[ItemNode], base: Offset, textual: &mut Textual) {
@@ -439,7 +435,7 @@ impl Collector {
     }
 
     fn line(&self, at: crate::graph::Place) -> u32 {
-        let lines = self.world.files.get(at.file.0 as usize).map(|file| &file.facts.lines);
+        let lines = self.world.files.get(at.file.0 as usize).map(|file| &file.facts().lines);
         lines.map_or(0, |lines| to_u32(lines.partition_point(|start| *start <= at.offset)))
     }
 

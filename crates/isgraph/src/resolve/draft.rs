@@ -52,10 +52,10 @@ pub(crate) fn draft(
         })
         .collect();
     for file in &world.files {
-        for problem in &file.facts.problems {
+        for problem in &file.facts().problems {
             diagnostics.push(Diagnostic {
                 file: file.path.clone(),
-                line: super::collect::to_u32(file.facts.lines.partition_point(|start| *start <= problem.offset)),
+                line: super::collect::to_u32(file.facts().lines.partition_point(|start| *start <= problem.offset)),
                 severity: Severity::Error,
                 code: problem.code.as_str().to_owned(),
                 message: problem.message.clone(),
@@ -66,7 +66,7 @@ pub(crate) fn draft(
         files: world
             .files
             .iter()
-            .map(|file| FileDraft { path: file.path.clone(), lines: std::sync::Arc::clone(&file.facts.lines) })
+            .map(|file| FileDraft { path: file.path.clone(), lines: std::sync::Arc::clone(&file.facts().lines) })
             .collect(),
         symbols,
         edges,

@@ -20,7 +20,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::IndexConfig;
-use crate::facts::{self, Edition, ItemKind};
+use crate::facts::{Edition, ItemKind};
 use crate::graph::GraphDraft;
 use crate::model::{Confidence, Diagnostic, EdgeKind, Reason, Severity, SymbolId, SymbolKind};
 use crate::name::Name;
@@ -38,18 +38,29 @@ use world::{CrateId, Krate, Ns, Res, SourceFile, World};
 #[must_use]
 pub fn resolve(sources: &SourceSet, config: &IndexConfig) -> GraphDraft {
     let list = crates_of(sources);
-    let files = read_files(sources, &list);
+    let files = source_files(sources, &list);
+    let read: Vec<SourceFile> = files.iter().map(SourceFile::share).collect();
     let mut diagnostics = sources.diagnostics.clone();
     diagnostics.extend(list.diagnostics.iter().cloned());
 
     let mut collector = Collector::new(files);
-    collect_crates(&mut collector, &list, config);
-    collect_orphans(&mut collector, &list, config, &mut diagnostics);
+    // Collecting goes from file to file; the others are read meanwhile.
+    parallel::beside(
+        read.len(),
+        |index| {
+            read[index].facts();
+        },
+        || {
+            collect_crates(&mut collector, &list, config);
+            collect_orphans(&mut collector, &list, config, &mut diagnostics);
+        },
+    );
+    drop(read);
     let expanded = settle(&mut collector);
     let mut world = collector.world;
     // Every item is a definition or an import by now.
     for file in &mut world.files {
-        file.facts.items = Vec::new();
+        file.drop_items();
     }
     diagnostics.extend(world.diagnostics.iter().cloned());
 
@@ -57,19 +68,20 @@ pub fn resolve(sources: &SourceSet, config: &IndexConfig) -> GraphDraft {
     draft::draft(world, edges, unresolved, diagnostics)
 }
 
-/// The facts of every Rust file, in path order.
-fn read_files(sources: &SourceSet, list: &CrateList) -> Vec<SourceFile> {
-    let texts: Vec<(&String, &Arc<str>)> = sources.files.iter().filter(|(path, _)| path.ends_with(".rs")).collect();
+/// Every Rust file, in path order.
+fn source_files(sources: &SourceSet, list: &CrateList) -> Vec<SourceFile> {
     // A file's edition is that of the crate whose root is nearest above it.
     let mut editions: Vec<(&str, Edition)> =
         list.crates.iter().map(|spec| (directory(&spec.root), spec.edition)).collect();
     editions.sort_by_key(|(directory, _)| std::cmp::Reverse(directory.len()));
-    parallel::map_range(texts.len(), |index| {
-        let (path, text) = texts[index];
-        let edition =
-            editions.iter().find(|(directory, _)| is_inside(path, directory)).map_or(Edition::default(), |e| e.1);
-        SourceFile { path: path.clone(), facts: facts::read_file(text, edition) }
-    })
+    let edition_of = |path: &str| {
+        editions
+            .iter()
+            .find(|(directory, _)| is_inside(path, directory))
+            .map_or(Edition::default(), |(_, edition)| *edition)
+    };
+    let texts = sources.files.iter().filter(|(path, _)| path.ends_with(".rs"));
+    texts.map(|(path, text)| SourceFile::new(path.clone(), Arc::clone(text), edition_of(path))).collect()
 }
 
 fn directory(path: &str) -> &str {

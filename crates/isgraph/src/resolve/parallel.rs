@@ -33,3 +33,27 @@ pub(crate) fn drop_aside<T: Send + 'static>(value: T) {
     #[cfg(not(feature = "parallel"))]
     drop(value);
 }
+
+/// Runs `f` while other threads run `background` for every index, the first ones first. Both may
+/// need the same results: whoever comes first makes them. Returns when all are there.
+pub(crate) fn beside<T: Send>(
+    count: usize,
+    background: impl Fn(usize) + Sync + Send,
+    f: impl FnOnce() -> T + Send,
+) -> T {
+    #[cfg(feature = "parallel")]
+    {
+        let background = &background;
+        rayon::scope(|scope| {
+            for index in 0..count {
+                scope.spawn(move |_| background(index));
+            }
+            f()
+        })
+    }
+    #[cfg(not(feature = "parallel"))]
+    {
+        let _ = (count, background);
+        f()
+    }
+}

@@ -1,12 +1,12 @@
 //! The tables that resolution fills: crates, modules, definitions, scopes, externals.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use rustc_hash::FxHashMap;
 
 use super::cfg::CfgSet;
 use super::macros::SourceMap;
-use crate::facts::{Attrs, Cfg, Edition, FileFacts, ItemFacts, Offset};
+use crate::facts::{Attrs, Cfg, Edition, FileFacts, ItemFacts, Offset, read_file};
 use crate::graph::{FileId, Place};
 use crate::model::{Diagnostic, SymbolId, SymbolKind};
 use crate::name::Name;
@@ -324,11 +324,41 @@ pub(crate) struct Krate {
     pub(crate) macro_use: Vec<CrateId>,
 }
 
-/// A file of the source set.
+/// A file of the source set. Its facts are read by whoever asks first.
 #[derive(Debug)]
 pub(crate) struct SourceFile {
     pub(crate) path: String,
-    pub(crate) facts: FileFacts,
+    text: Arc<str>,
+    edition: Edition,
+    facts: Arc<OnceLock<Arc<FileFacts>>>,
+}
+
+impl SourceFile {
+    pub(crate) fn new(path: String, text: Arc<str>, edition: Edition) -> Self {
+        Self { path, text, edition, facts: Arc::default() }
+    }
+
+    /// What the file says.
+    pub(crate) fn facts(&self) -> &Arc<FileFacts> {
+        self.facts.get_or_init(|| Arc::new(read_file(&self.text, self.edition)))
+    }
+
+    /// The same file, to be read elsewhere.
+    pub(crate) fn share(&self) -> Self {
+        Self {
+            path: String::new(),
+            text: Arc::clone(&self.text),
+            edition: self.edition,
+            facts: Arc::clone(&self.facts),
+        }
+    }
+
+    /// Drops the items, once each is a definition or an import.
+    pub(crate) fn drop_items(&mut self) {
+        if let Some(facts) = Arc::get_mut(&mut self.facts).and_then(OnceLock::get_mut).and_then(Arc::get_mut) {
+            facts.items = Vec::new();
+        }
+    }
 }
 
 /// External paths, interned: `std::vec::Vec` is `Vec` in `vec` in `std`.
