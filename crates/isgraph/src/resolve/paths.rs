@@ -1,6 +1,5 @@
 //! Looking paths up: lexical scopes, modules, enums, crates, std.
 
-use super::prelude;
 use super::world::{Binding, ExtId, ModId, ModKind, Ns, Res, Via, World};
 use crate::facts::{Cfg, Edition, PathAnchor};
 use crate::model::{SymbolId, SymbolKind};
@@ -108,7 +107,7 @@ impl<'w> Lookup<'w> {
             {
                 return Some(res);
             }
-            if let Some(prim) = super::world::Prim::from_name(name.as_str()) {
+            if let Some(prim) = self.world.externals.prelude().prim(name) {
                 return Some(Res::Prim(prim));
             }
         }
@@ -122,7 +121,7 @@ impl<'w> Lookup<'w> {
         if self.world.module(named).no_prelude {
             return None;
         }
-        prelude::prelude(&self.world.externals, name, ns).map(Res::Ext)
+        self.world.externals.prelude().get(name, ns).map(Res::Ext)
     }
 
     /// Another crate by its name in paths.
@@ -131,7 +130,11 @@ impl<'w> Lookup<'w> {
         if let Some(res) = krate.externs.get(&name) {
             return Some(*res);
         }
-        prelude::is_sysroot_crate(name).then(|| Res::Ext(self.world.externals.path(sysroot_name(name))))
+        self.world
+            .externals
+            .prelude()
+            .is_sysroot_crate(name)
+            .then(|| Res::Ext(self.world.externals.path(sysroot_name(name))))
     }
 
     /// `use smallvec::smallvec` imports a macro; that it might be a module too must not hide the crate

@@ -1,8 +1,9 @@
 //! What every module sees without an import: std's prelude, its macros, its crates.
 
-use crate::name::Name;
+use rustc_hash::FxHashMap;
 
-use super::world::{ExtId, ExternalTable, Ns};
+use super::world::{ExtId, ExternalTable, Ns, Prim};
+use crate::name::Name;
 
 /// Types and traits of the 2024 prelude (the newest holds the older ones), and where they live.
 const TYPES: &[(&str, &str)] = &[
@@ -128,14 +129,42 @@ const DERIVES: &[(&str, &str)] = &[
     ("PartialOrd", "std::cmp::PartialOrd"),
 ];
 
-/// The meaning of `name` when nothing else gives it one.
-pub(crate) fn prelude(externals: &ExternalTable, name: Name, ns: Ns) -> Option<ExtId> {
-    let text = name.as_str();
-    let find = |table: &[(&str, &str)]| table.iter().find(|row| row.0 == text).map(|row| externals.path(row.1));
-    match ns {
-        Ns::Type => find(TYPES),
-        Ns::Value => find(VALUES),
-        Ns::Macro => MACROS.contains(&text).then(|| externals.child(Some(externals.path("std")), name)),
+/// Crates that every crate sees.
+const SYSROOT: &[&str] = &["std", "core", "alloc", "proc_macro", "test"];
+
+/// The tables by interned name: every name that no scope declares is looked up here.
+#[derive(Debug)]
+pub(crate) struct Prelude {
+    names: [FxHashMap<Name, ExtId>; 3],
+    prims: FxHashMap<Name, Prim>,
+    sysroot: Vec<Name>,
+}
+
+impl Prelude {
+    pub(crate) fn new(externals: &ExternalTable) -> Self {
+        let table = |rows: &[(&str, &str)]| rows.iter().map(|row| (Name::new(row.0), externals.path(row.1))).collect();
+        let std = externals.path("std");
+        let macros = MACROS.iter().map(|name| Name::new(name)).map(|name| (name, externals.child(Some(std), name)));
+        Self {
+            names: [table(TYPES), table(VALUES), macros.collect()],
+            prims: Prim::ALL.iter().map(|prim| (Name::new(prim.as_str()), *prim)).collect(),
+            sysroot: SYSROOT.iter().map(|name| Name::new(name)).collect(),
+        }
+    }
+
+    /// The meaning of `name` when nothing else gives it one.
+    pub(crate) fn get(&self, name: Name, ns: Ns) -> Option<ExtId> {
+        self.names[ns as usize].get(&name).copied()
+    }
+
+    /// The primitive type of that name.
+    pub(crate) fn prim(&self, name: Name) -> Option<Prim> {
+        self.prims.get(&name).copied()
+    }
+
+    /// Whether `name` is one of the crates that every crate sees.
+    pub(crate) fn is_sysroot_crate(&self, name: Name) -> bool {
+        self.sysroot.contains(&name)
     }
 }
 
@@ -143,9 +172,4 @@ pub(crate) fn prelude(externals: &ExternalTable, name: Name, ns: Ns) -> Option<E
 pub(crate) fn derive(externals: &ExternalTable, name: Name) -> Option<ExtId> {
     let text = name.as_str();
     DERIVES.iter().find(|row| row.0 == text).map(|row| externals.path(row.1))
-}
-
-/// Whether `name` is one of the crates that every crate sees.
-pub(crate) fn is_sysroot_crate(name: Name) -> bool {
-    matches!(name.as_str(), "std" | "core" | "alloc" | "proc_macro" | "test")
 }

@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::cfg::CfgSet;
 use super::macros::SourceMap;
+use super::prelude::Prelude;
 use crate::facts::{Attrs, Cfg, Edition, FileFacts, ItemFacts, Offset, read_file};
 use crate::graph::{FileId, Place};
 use crate::model::{Diagnostic, SymbolId, SymbolKind};
@@ -80,6 +81,8 @@ macro_rules! prims {
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
         pub(crate) enum Prim { $($variant),* }
         impl Prim {
+            /// Every primitive type.
+            pub(crate) const ALL: &[Self] = &[$(Self::$variant),*];
             /// The primitive of that name.
             pub(crate) fn from_name(name: &str) -> Option<Self> {
                 match name { $($text => Some(Self::$variant),)* _ => None }
@@ -365,6 +368,7 @@ impl SourceFile {
 #[derive(Debug, Default)]
 pub(crate) struct ExternalTable {
     inner: RwLock<Externals>,
+    prelude: OnceLock<Prelude>,
 }
 
 #[derive(Debug, Default)]
@@ -374,6 +378,11 @@ struct Externals {
 }
 
 impl ExternalTable {
+    /// What every module sees without an import.
+    pub(crate) fn prelude(&self) -> &Prelude {
+        self.prelude.get_or_init(|| Prelude::new(self))
+    }
+
     /// The path `parent::name`.
     pub(crate) fn child(&self, parent: Option<ExtId>, name: Name) -> ExtId {
         let key = (parent.map(|p| p.0), name);

@@ -14,7 +14,6 @@ use crate::facts::Receiver;
 use crate::model::{Confidence, Reason, SymbolId, SymbolKind};
 use crate::name::Name;
 use crate::resolve::paths::Lookup;
-use crate::resolve::prelude;
 use crate::resolve::world::{ModId, ModKind, Ns, Res, World};
 
 /// Most autoderef steps, rustc's own bound being its recursion limit; real chains have a handful.
@@ -84,7 +83,7 @@ impl TraitScopes {
             }
             at = if module.kind == ModKind::Block { module.parent } else { None };
         }
-        name.is_some_and(|name| prelude::prelude(&world.externals, name, Ns::Type).is_some())
+        name.is_some_and(|name| world.externals.prelude().get(name, Ns::Type).is_some())
     }
 }
 
