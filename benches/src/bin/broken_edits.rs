@@ -5,9 +5,9 @@
 #![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "a bench reads files and prints")]
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
 
 use isgraph::facts::{Edition, ItemNode, read_file};
+use isgraph_benches::inputs::rust_files_of_arguments;
 
 const FILES: usize = 500;
 
@@ -70,11 +70,7 @@ fn edit(text: &str, kind: usize, random: &mut Random) -> Option<(String, usize)>
 }
 
 fn main() {
-    let mut files = Vec::new();
-    for root in std::env::args().skip(1) {
-        collect(Path::new(&root), &mut files);
-    }
-    files.sort();
+    let mut files = rust_files_of_arguments();
     let mut random = Random(7);
     for i in (1..files.len()).rev() {
         files.swap(i, random.below(i + 1));
@@ -115,15 +111,5 @@ fn main() {
         }
         let share = 100.0 * kept as f64 / others.max(1) as f64;
         println!("{name:<20} {others:>9} {kept:>9} {share:>8.2}% {:>9.1}%", worst * 100.0);
-    }
-}
-
-fn collect(path: &Path, files: &mut Vec<PathBuf>) {
-    if path.is_dir() {
-        for entry in std::fs::read_dir(path).into_iter().flatten().flatten() {
-            collect(&entry.path(), files);
-        }
-    } else if path.extension().is_some_and(|extension| extension == "rs") {
-        files.push(path.to_owned());
     }
 }

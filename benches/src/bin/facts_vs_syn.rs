@@ -4,10 +4,11 @@
 #![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "a bench reads files, takes the time and prints")]
 
 use std::hint::black_box;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use isgraph::facts::{Edition, read_file};
+use isgraph_benches::inputs::rust_files_of_arguments;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -15,11 +16,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const ROUNDS: usize = 5;
 
 fn main() {
-    let mut files = Vec::new();
-    for root in std::env::args().skip(1) {
-        collect(Path::new(&root), &mut files);
-    }
-    files.sort();
+    let files = rust_files_of_arguments();
     let texts: Vec<(PathBuf, String)> = files
         .into_iter()
         .filter_map(|path| std::fs::read_to_string(&path).ok().map(|text| (path, text)))
@@ -57,14 +54,4 @@ fn main() {
     println!("syn::parse_file  {:8.1} ms  {:5.1} MB/s", syn_best.as_secs_f64() * 1e3, rate(syn_best));
     println!("facts::read_file {:8.1} ms  {:5.1} MB/s", facts_best.as_secs_f64() * 1e3, rate(facts_best));
     println!("ratio            {:8.2}", facts_best.as_secs_f64() / syn_best.as_secs_f64());
-}
-
-fn collect(path: &Path, files: &mut Vec<PathBuf>) {
-    if path.is_dir() {
-        for entry in std::fs::read_dir(path).into_iter().flatten().flatten() {
-            collect(&entry.path(), files);
-        }
-    } else if path.extension().is_some_and(|extension| extension == "rs") {
-        files.push(path.to_owned());
-    }
 }
