@@ -186,7 +186,7 @@ impl Header<'_, '_> {
                 let Some(offset) = path.segments.get(at).map(|segment| segment.offset) else { continue };
                 let drawn = match res {
                     Res::Def(to) => {
-                        !matches!(self.world.def(to).kind, SymbolKind::Module | SymbolKind::Crate) && to != self.id
+                        !matches!(self.world.kind(to), SymbolKind::Module | SymbolKind::Crate) && to != self.id
                     }
                     // External types are everywhere; external bounds and supertraits say something.
                     Res::Ext(_) => at == last && kind != EdgeKind::Uses,
@@ -208,7 +208,7 @@ impl Header<'_, '_> {
             let builtin = prelude::derive(&self.world.externals, name).map(Res::Ext);
             let resolved = self.attribute_path(&derive.segments, Ns::Type);
             let target = match (resolved, builtin) {
-                (Some(Res::Def(id)), _) if self.world.def(id).kind == SymbolKind::Trait => Res::Def(id),
+                (Some(Res::Def(id)), _) if self.world.kind(id) == SymbolKind::Trait => Res::Def(id),
                 (_, Some(builtin)) => builtin,
                 (Some(res @ Res::Ext(_)), None) => res,
                 _ => match self.attribute_path(&derive.segments, Ns::Macro) {
@@ -273,10 +273,7 @@ impl Header<'_, '_> {
                 if let Res::Def(of) = bound.of {
                     for member in &def.members {
                         let member_def = self.world.def(*member);
-                        let declared = self.world.def(of).members.iter().copied().find(|declared| {
-                            let declared = self.world.def(*declared);
-                            declared.name == member_def.name && declared.kind == member_def.kind
-                        });
+                        let declared = self.world.member(of, member_def.kind, member_def.name);
                         if let Some(declared) = declared {
                             push(
                                 self.world,
@@ -296,7 +293,7 @@ impl Header<'_, '_> {
         let associates = matches!(def.kind, SymbolKind::AssociatedType | SymbolKind::Const);
         if associates
             && let Some(parent) = def.parent
-            && matches!(self.world.def(parent).kind, SymbolKind::Impl | SymbolKind::Trait)
+            && matches!(self.world.kind(parent), SymbolKind::Impl | SymbolKind::Trait)
         {
             let to = Res::Def(self.id);
             push(

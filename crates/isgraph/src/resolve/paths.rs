@@ -69,7 +69,7 @@ impl<'w> Lookup<'w> {
 
     /// Whether the configuration turns an item and the impl around it on.
     pub(crate) fn is_item_on(&self, id: SymbolId) -> bool {
-        self.is_def_on(id) && self.world.def(id).parent.is_none_or(|parent| self.is_def_on(parent))
+        self.is_def_on(id) && self.world.parent(id).is_none_or(|parent| self.is_def_on(parent))
     }
 
     fn is_def_on(&self, id: SymbolId) -> bool {
@@ -233,10 +233,9 @@ impl<'w> Lookup<'w> {
             Res::Ext(parent) => Step::To(Res::Ext(self.world.externals.child(Some(parent), name))),
             Res::Prim(_) => Step::Associated,
             Res::Def(id) => {
-                let def = self.world.def(id);
-                match def.kind {
+                match self.world.kind(id) {
                     SymbolKind::Module | SymbolKind::Crate => {
-                        let Some(module) = def.own_module else { return Step::Nowhere };
+                        let Some(module) = self.world.def(id).own_module else { return Step::Nowhere };
                         if let Some(res) = self.in_module(module, name, ns) {
                             return Step::To(res);
                         }
@@ -263,10 +262,10 @@ impl<'w> Lookup<'w> {
 
     /// A variant by name; of cfg twins, the one that is on.
     pub(crate) fn variant(&self, of: SymbolId, name: Name) -> Option<SymbolId> {
-        let twins = self.world.def(of).members.iter().copied().filter(|member| {
-            let member = self.world.def(*member);
-            member.kind == SymbolKind::Variant && member.name == name
-        });
+        let world = self.world;
+        let twins = world
+            .members(of)
+            .filter(|member| world.kind(*member) == SymbolKind::Variant && world.name(*member) == name);
         self.pick_def(twins)
     }
 

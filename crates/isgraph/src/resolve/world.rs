@@ -457,6 +457,28 @@ impl World {
         &self.defs[id.index()]
     }
 
+    pub(crate) fn kind(&self, id: SymbolId) -> SymbolKind {
+        self.def(id).kind
+    }
+
+    pub(crate) fn name(&self, id: SymbolId) -> Name {
+        self.def(id).name
+    }
+
+    pub(crate) fn parent(&self, id: SymbolId) -> Option<SymbolId> {
+        self.def(id).parent
+    }
+
+    /// Members, fields, variants, in source order (not of modules).
+    pub(crate) fn members(&self, id: SymbolId) -> impl Iterator<Item = SymbolId> + Clone + '_ {
+        self.def(id).members.iter().copied()
+    }
+
+    /// The first member of that kind and name.
+    pub(crate) fn member(&self, of: SymbolId, kind: SymbolKind, name: Name) -> Option<SymbolId> {
+        self.members(of).find(|member| self.kind(*member) == kind && self.name(*member) == name)
+    }
+
     pub(crate) fn module(&self, id: ModId) -> &Module {
         &self.modules[id.0 as usize]
     }

@@ -36,7 +36,7 @@ impl Infer<'_> {
                 let subst = self.instantiate(text, &found, path.segments.last().and_then(|s| s.args.as_deref()));
                 let ret = self.call_function(text, found.item, &subst, args, expected, true);
                 if let Some(self_ty) = pending_self
-                    && let Some(of) = self.world.def(found.item).parent
+                    && let Some(of) = self.world.parent(found.item)
                 {
                     let args = (0..arity(self.world, of))
                         .map(|index| {
@@ -166,7 +166,7 @@ impl Infer<'_> {
             let foreign = !matches!(ty, Ty::Adt(..));
             let mut fitting = Vec::new();
             for (id, subst, _) in self.shared.impls.impls_of(self.env(), Res::Ext(of), &ty, &[], 0, true) {
-                let item = self.world.def(id).members.iter().copied().find(|m| self.world.def(*m).name == name);
+                let item = self.world.members(id).find(|m| self.world.name(*m) == name);
                 let Some(item) = item.filter(|item| *item != self.owner) else { continue };
                 let Some(signature) = self.shared.impls.tables.signature(item) else { continue };
                 if signature.receiver.is_some() != is_self {
@@ -318,9 +318,8 @@ impl Infer<'_> {
         let mut subst = found.subst.clone().with(item, own.into());
         let parent = self
             .world
-            .def(item)
-            .parent
-            .filter(|parent| matches!(self.world.def(*parent).kind, SymbolKind::Impl | SymbolKind::Trait));
+            .parent(item)
+            .filter(|parent| matches!(self.world.kind(*parent), SymbolKind::Impl | SymbolKind::Trait));
         // What the impl's own match left open is open, not unknown.
         if let Some(parent) = parent {
             let probe = Param { owner: parent, index: 0 };

@@ -43,15 +43,12 @@ impl Infer<'_> {
     }
 
     pub(super) fn associated_of_impl(&self, id: SymbolId, name: Name) -> Option<Ty> {
-        let member = self.world.def(id).members.iter().copied().find(|member| {
-            let def = self.world.def(*member);
-            def.kind == SymbolKind::AssociatedType && def.name == name
-        })?;
+        let member = self.world.member(id, SymbolKind::AssociatedType, name)?;
         Some(self.shared.impls.tables.type_of(member))
     }
 
     pub(super) fn draw_operator(&mut self, text: Text<'_>, offset: u32, of_impl: SymbolId, name: Name) {
-        let item = self.world.def(of_impl).members.iter().copied().find(|member| self.world.def(*member).name == name);
+        let item = self.world.members(of_impl).find(|member| self.world.name(*member) == name);
         if let Some(item) = item {
             self.draw(text, offset, EdgeKind::Calls, Res::Def(item), Reason::Operator);
         }

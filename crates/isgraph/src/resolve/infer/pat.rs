@@ -162,10 +162,9 @@ impl Infer<'_> {
         let Some(res) = self.lookup().lexical(name, Ns::Value) else { return false };
         match res {
             Res::Def(id) => {
-                let def = self.world.def(id);
-                let constant = match def.kind {
+                let constant = match self.world.kind(id) {
                     SymbolKind::Const | SymbolKind::Static => true,
-                    SymbolKind::Struct | SymbolKind::Variant => def.members.is_empty(),
+                    SymbolKind::Struct | SymbolKind::Variant => self.world.members(id).next().is_none(),
                     _ => false,
                 };
                 if constant {

@@ -40,7 +40,7 @@ impl Infer<'_> {
         let Some(segment) = path.segments.get(index) else { return };
         match res {
             Res::Def(id) => {
-                if !matches!(self.world.def(id).kind, SymbolKind::Module | SymbolKind::Crate | SymbolKind::Impl) {
+                if !matches!(self.world.kind(id), SymbolKind::Module | SymbolKind::Crate | SymbolKind::Impl) {
                     self.draw(text, segment.offset, EdgeKind::Uses, res, reason);
                 }
             }
@@ -81,7 +81,7 @@ impl Infer<'_> {
         let names: Vec<Name> = path.segments.iter().map(|segment| segment.name).collect();
         let (tables, lowering) = (&self.shared.impls.tables, self.lowering());
         if let Some((at, item)) = associated_type(tables, &lowering, self.predicates, path)
-            && self.world.def(item).kind == SymbolKind::AssociatedType
+            && self.world.kind(item) == SymbolKind::AssociatedType
         {
             self.draw_segment(text, path, at, Res::Def(item), Reason::Path);
         }
@@ -212,7 +212,7 @@ impl Infer<'_> {
             PathEnd::Partial { base, next } => {
                 let generics = path.segments.get(next.wrapping_sub(1)).and_then(|segment| segment.args.as_deref());
                 match base {
-                    Res::Def(of) if self.world.def(of).kind == SymbolKind::Trait => {
+                    Res::Def(of) if self.world.kind(of) == SymbolKind::Trait => {
                         self.of_trait(of, names[next], None, &[])
                     }
                     _ => {
@@ -265,7 +265,7 @@ impl Infer<'_> {
         }
         let ty = self.resolve(&ty);
         if let Ty::Adt(id, args) = &ty
-            && self.world.def(*id).kind == SymbolKind::Enum
+            && self.world.kind(*id) == SymbolKind::Enum
             && let Some(variant) = self.lookup().variant(*id, *last)
         {
             return Value::Constructor(variant, Ty::Adt(*id, args.clone()));
@@ -275,7 +275,7 @@ impl Infer<'_> {
             return Value::Overloaded(found);
         }
         match found.pop() {
-            Some(found) => match self.world.def(found.item).kind {
+            Some(found) => match self.world.kind(found.item) {
                 SymbolKind::Method => Value::Function { found, pending_self: None },
                 SymbolKind::Const => {
                     let offset = Self::path_offset(path);
@@ -325,10 +325,10 @@ impl Infer<'_> {
     fn external_trait_item(&mut self, of: ExtId, self_ty: &Ty, name: Name, args: &[Ty]) -> Option<Value> {
         let self_ty = self.resolve(self_ty);
         let (id, subst, _) = self.shared.impls.impl_of(self.env(), Res::Ext(of), &self_ty, args, 0)?;
-        let item = self.world.def(id).members.iter().copied().find(|member| self.world.def(*member).name == name)?;
+        let item = self.world.members(id).find(|member| self.world.name(*member) == name)?;
         let confidence = crate::model::Confidence::High;
         let found = Found { item, subst, reason: Reason::TraitFunction, confidence };
-        match self.world.def(item).kind {
+        match self.world.kind(item) {
             SymbolKind::Method => Some(Value::Function { found, pending_self: None }),
             _ => Some(Value::Item(Ty::Unknown)),
         }
@@ -345,7 +345,7 @@ impl Infer<'_> {
         for bound in self.shared.impls.tables.with_supertraits(&bound) {
             let Res::Def(of) = bound.of else { continue };
             let Some(item) = self.shared.impls.tables.trait_item(of, name) else { continue };
-            if self.world.def(item).kind != SymbolKind::Method {
+            if self.world.kind(item) != SymbolKind::Method {
                 return Value::Item(Ty::Unknown);
             }
             let self_ty = self_ty.unwrap_or_else(|| self.fresh());
@@ -365,8 +365,7 @@ impl Infer<'_> {
             Res::Prim(_) => return Value::Unknown,
             Res::Def(id) => id,
         };
-        let def = self.world.def(id);
-        match def.kind {
+        match self.world.kind(id) {
             SymbolKind::Function | SymbolKind::Method => Value::Function {
                 found: Found {
                     item: id,
@@ -382,7 +381,7 @@ impl Infer<'_> {
                 Value::Constructor(id, ty)
             }
             SymbolKind::Variant => {
-                let Some(parent) = def.parent else { return Value::Unknown };
+                let Some(parent) = self.world.parent(id) else { return Value::Unknown };
                 let generics = path.segments.iter().rev().find_map(|segment| segment.args.as_deref());
                 let ty = self.lower_res(text, Res::Def(parent), generics);
                 Value::Constructor(id, ty)

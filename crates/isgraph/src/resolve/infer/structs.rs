@@ -14,17 +14,13 @@ use crate::resolve::world::{Ns, Res};
 impl Infer<'_> {
     /// Types of a tuple struct's or variant's fields; `None` when it has named fields.
     pub(super) fn constructor_fields(&mut self, id: SymbolId, ty: &Ty) -> Option<Vec<Ty>> {
-        let members = &self.world.def(id).members;
+        let world = self.world;
         let mut out = Vec::new();
-        for member in members {
-            let def = self.world.def(*member);
-            if def.kind != SymbolKind::Field {
-                continue;
-            }
-            if !def.name.as_str().starts_with(|first: char| first.is_ascii_digit()) {
+        for member in world.members(id).filter(|member| world.kind(*member) == SymbolKind::Field) {
+            if !world.name(member).as_str().starts_with(|first: char| first.is_ascii_digit()) {
                 return None;
             }
-            out.push(self.field_type(*member, ty));
+            out.push(self.field_type(member, ty));
         }
         Some(out)
     }
@@ -41,10 +37,10 @@ impl Infer<'_> {
 
     /// A field of a struct, union or variant by name, with its type.
     pub(super) fn declared_field(&mut self, owner: SymbolId, ty: &Ty, name: Name) -> Option<(SymbolId, Ty)> {
-        let twins = self.world.def(owner).members.iter().copied().filter(|member| {
-            let def = self.world.def(*member);
-            def.kind == SymbolKind::Field && def.name == name
-        });
+        let world = self.world;
+        let twins = world
+            .members(owner)
+            .filter(|member| world.kind(*member) == SymbolKind::Field && world.name(*member) == name);
         let field = self.lookup().pick_def(twins)?;
         Some((field, self.field_type(field, ty)))
     }
@@ -79,7 +75,7 @@ impl Infer<'_> {
         let (ty, owner) = self.struct_type(text, path);
         if let Some(owner) = owner
             && !path.segments.is_empty()
-            && self.world.def(owner).kind == SymbolKind::Variant
+            && self.world.kind(owner) == SymbolKind::Variant
         {
             self.draw(text, Self::path_offset(path), EdgeKind::Uses, Res::Def(owner), Reason::Path);
         }
@@ -92,8 +88,8 @@ impl Infer<'_> {
         if path.qself.is_none() && path.anchor != PathAnchor::SelfType {
             let end = self.lookup().follow(path.anchor, &names, Ns::Type, false, &mut |_, _| {});
             if let PathEnd::Full(Res::Def(id)) = end
-                && self.world.def(id).kind == SymbolKind::Variant
-                && let Some(parent) = self.world.def(id).parent
+                && self.world.kind(id) == SymbolKind::Variant
+                && let Some(parent) = self.world.parent(id)
             {
                 let generics = path.segments.iter().rev().find_map(|segment| segment.args.as_deref());
                 return (self.lower_res(text, Res::Def(parent), generics), Some(id));
@@ -107,7 +103,7 @@ impl Infer<'_> {
             if names_type {
                 let ty = self.lower_path(text, &prefix);
                 if let Ty::Adt(id, _) = &ty
-                    && self.world.def(*id).kind == SymbolKind::Enum
+                    && self.world.kind(*id) == SymbolKind::Enum
                     && let Some(variant) = self.lookup().variant(*id, last.name)
                 {
                     return (ty, Some(variant));

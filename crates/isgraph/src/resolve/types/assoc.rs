@@ -46,11 +46,10 @@ fn bounds_of(predicates: &[Predicate], ty: &Ty) -> Vec<TraitRef> {
 fn bounds_of_self(tables: &Tables<'_>, lowering: &Lowering<'_>, predicates: &[Predicate]) -> Option<Vec<TraitRef>> {
     let mut at = lowering.owner;
     while let Some(owner) = at {
-        let def = tables.world.def(owner);
-        match def.kind {
+        match tables.world.kind(owner) {
             SymbolKind::Impl => return Some(tables.header(owner)?.of_trait.iter().cloned().collect()),
             SymbolKind::Trait => return Some(bounds_of(predicates, &Ty::Param(Param::self_of(owner)))),
-            _ => at = def.parent,
+            _ => at = tables.world.parent(owner),
         }
     }
     None

@@ -157,7 +157,7 @@ impl<'w> Impls<'w> {
             match def.kind {
                 SymbolKind::Trait => {
                     for member in &def.members {
-                        this.trait_items.entry(world.def(*member).name).or_default().push((id, *member));
+                        this.trait_items.entry(world.name(*member)).or_default().push((id, *member));
                     }
                 }
                 SymbolKind::Impl => this.add_impl(id),
@@ -181,18 +181,18 @@ impl<'w> Impls<'w> {
             (Some(bound), Some(head)) => {
                 if matches!(bound.of, Res::Ext(_)) {
                     self.external_traits.insert(head);
-                    for member in &world.def(id).members {
-                        let key = (head, world.def(*member).name);
-                        self.of_external.entry(key).or_default().push(ImplItem { of_impl: id, item: *member });
+                    for member in world.members(id) {
+                        let key = (head, world.name(member));
+                        self.of_external.entry(key).or_default().push(ImplItem { of_impl: id, item: member });
                     }
                 }
                 self.of_trait.entry((bound.of, head)).or_default().push(id);
             }
             (Some(bound), None) if blanket_like(&header.self_ty) => self.blanket.entry(bound.of).or_default().push(id),
             (None, Some(head)) if !has_trait => {
-                for member in &world.def(id).members {
-                    let key = (head, world.def(*member).name);
-                    self.inherent.entry(key).or_default().push(ImplItem { of_impl: id, item: *member });
+                for member in world.members(id) {
+                    let key = (head, world.name(member));
+                    self.inherent.entry(key).or_default().push(ImplItem { of_impl: id, item: member });
                 }
             }
             _ => {}
@@ -521,7 +521,7 @@ impl<'w> Impls<'w> {
         }
         let head = self.head(&self_ty)?;
         for (of, item) in self.trait_items_named(name) {
-            if self.world().def(*item).kind == SymbolKind::AssociatedType
+            if self.world().kind(*item) == SymbolKind::AssociatedType
                 && let Some(ty) = self.impl_type(env, Res::Def(*of), &self_ty, name, depth + 1)
             {
                 return Some(ty);
@@ -547,10 +547,7 @@ impl<'w> Impls<'w> {
     /// The associated type `name` of the impl of `of` for `ty`.
     pub(crate) fn impl_type(&self, env: Env<'_>, of: Res, ty: &Ty, name: Name, depth: u32) -> Option<Ty> {
         let (id, subst, _) = self.impl_of(env, of, ty, &[], depth)?;
-        let member = self.world().def(id).members.iter().copied().find(|member| {
-            let member = self.world().def(*member);
-            member.kind == SymbolKind::AssociatedType && member.name == name
-        })?;
+        let member = self.world().member(id, SymbolKind::AssociatedType, name)?;
         Some(self.tables.type_of(member).subst(&subst))
     }
 

@@ -98,7 +98,7 @@ impl<'w> Lowering<'w> {
         let def = self.world().def(id);
         let parent = def.parent?;
         let visible =
-            def.part != Part::Item || matches!(self.world().def(parent).kind, SymbolKind::Impl | SymbolKind::Trait);
+            def.part != Part::Item || matches!(self.world().kind(parent), SymbolKind::Impl | SymbolKind::Trait);
         visible.then_some(parent)
     }
 
@@ -259,7 +259,7 @@ impl<'w> Lowering<'w> {
             PathEnd::Partial { base, next } => {
                 let generics = path.segments.get(next.wrapping_sub(1)).and_then(|segment| segment.args.as_deref());
                 let (self_ty, of) = match base {
-                    Res::Def(id) if self.world().def(id).kind == SymbolKind::Trait => (fill(), Some(base)),
+                    Res::Def(id) if self.world().kind(id) == SymbolKind::Trait => (fill(), Some(base)),
                     _ => (self.res_ty(arena, base, generics, fill), None),
                 };
                 project(self_ty, of, path.segments[next..].iter().map(|segment| segment.name))
@@ -288,12 +288,12 @@ impl<'w> Lowering<'w> {
                 }
                 Ty::Ext(ext, args.into())
             }
-            Res::Def(id) => match self.world().def(id).kind {
+            Res::Def(id) => match self.world().kind(id) {
                 SymbolKind::Struct | SymbolKind::Enum | SymbolKind::Union => {
                     Ty::Adt(id, self.args(arena, id, generics, fill))
                 }
                 SymbolKind::TypeAlias => Ty::Alias(id, self.args(arena, id, generics, fill)),
-                SymbolKind::Variant => match self.world().def(id).parent {
+                SymbolKind::Variant => match self.world().parent(id) {
                     Some(parent) => Ty::Adt(parent, self.args(arena, parent, generics, fill)),
                     None => Ty::Unknown,
                 },

@@ -8,9 +8,8 @@ use std::sync::{Arc, OnceLock};
 use rustc_hash::FxHashSet;
 
 use super::impls::{Env, Head, Holds, ImplItem, Impls};
-use super::tables::Signature;
+use super::tables::{By, Signature};
 use super::{Subst, TraitRef, Ty};
-use crate::facts::Receiver;
 use crate::model::{Confidence, Reason, SymbolId, SymbolKind};
 use crate::name::Name;
 use crate::resolve::paths::Lookup;
@@ -93,7 +92,7 @@ impl InScope {
         let mut out = Self::default();
         for binding in scope.order.iter().flat_map(|name| scope.get(*name, Ns::Type)).chain(&scope.anonymous) {
             match binding.res {
-                Res::Def(id) if world.def(id).kind == SymbolKind::Trait => {
+                Res::Def(id) if world.kind(id) == SymbolKind::Trait => {
                     out.own.insert(id);
                 }
                 Res::Ext(ext) => out.external.extend(world.externals.last(ext)),
@@ -238,11 +237,9 @@ impl Prober<'_> {
     /// Whether a method with `Self = self_ty` takes `wanted` as `self`.
     fn takes(&self, signature: &Signature, wanted: &Ty, self_ty: &Ty, typed: impl FnOnce(&Ty) -> bool) -> bool {
         match (signature.by, wanted) {
-            (Some(Receiver::Value), _) => std::ptr::eq(wanted, self_ty) || wanted == self_ty,
-            (Some(Receiver::Ref), Ty::Ref(false, inner)) | (Some(Receiver::RefMut), Ty::Ref(true, inner)) => {
-                **inner == *self_ty
-            }
-            (Some(Receiver::Typed(_)), _) => signature.receiver.as_ref().is_some_and(typed),
+            (Some(By::Value), _) => std::ptr::eq(wanted, self_ty) || wanted == self_ty,
+            (Some(By::Ref), Ty::Ref(false, inner)) | (Some(By::RefMut), Ty::Ref(true, inner)) => **inner == *self_ty,
+            (Some(By::Typed), _) => signature.receiver.as_ref().is_some_and(typed),
             _ => false,
         }
     }
@@ -300,7 +297,7 @@ impl Prober<'_> {
             let Some(head) = self.impls.head(pointee) else { continue };
             for candidate in self.impls.inherent_items(head, name) {
                 let Some(signature) = self.impls.tables.signature(candidate.item) else { continue };
-                if !matches!(signature.by, Some(Receiver::Typed(_))) {
+                if !matches!(signature.by, Some(By::Typed)) {
                     continue;
                 }
                 let Some(header) = self.impls.tables.header(candidate.of_impl) else { continue };
@@ -387,8 +384,8 @@ impl Prober<'_> {
         if self.scopes.contains(self.world(), self.lookup.module, of) {
             return true;
         }
-        let Some(around) = self.world().def(self.caller).parent else { return false };
-        match self.world().def(around).kind {
+        let Some(around) = self.world().parent(self.caller) else { return false };
+        match self.world().kind(around) {
             SymbolKind::Trait => of == Res::Def(around),
             SymbolKind::Impl => self
                 .impls
@@ -486,11 +483,8 @@ impl Prober<'_> {
         self_ty: &Ty,
     ) -> Option<Found> {
         let world = self.world();
-        let (name, kind) = (world.def(item).name, world.def(item).kind);
-        let own = world.def(id).members.iter().copied().filter(|member| {
-            let member = world.def(*member);
-            member.name == name && member.kind == kind
-        });
+        let (name, kind) = (world.name(item), world.kind(item));
+        let own = world.members(id).filter(|member| world.name(*member) == name && world.kind(*member) == kind);
         let external = matches!(self_ty, Ty::Ext(..) | Ty::Prim(_) | Ty::Slice(_) | Ty::Tuple(_) | Ty::Array(_));
         let confidence = if holds == Holds::Yes && !external { Confidence::High } else { Confidence::Medium };
         match self.lookup.pick_def(own) {
@@ -571,7 +565,7 @@ impl Prober<'_> {
 
     /// The impl's item that a call of the trait's `item` reaches for a known `Self`.
     pub(crate) fn specialize(&self, item: SymbolId, self_ty: &Ty, args: &[Ty]) -> Option<Found> {
-        let of = self.world().def(item).parent?;
+        let of = self.world().parent(item)?;
         let self_ty = self.normalize(self_ty);
         self.impls.head(&self_ty)?;
         if matches!(self_ty, Ty::Dyn(_)) {

@@ -8,13 +8,26 @@ use crate::facts::{GenericParamKind, ItemKind, Receiver};
 use crate::model::{SymbolId, SymbolKind};
 use crate::resolve::world::{Part, Res, World};
 
+/// How a method takes `self`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum By {
+    /// `self`.
+    Value,
+    /// `&self`.
+    Ref,
+    /// `&mut self`.
+    RefMut,
+    /// `self: Type`.
+    Typed,
+}
+
 /// A function's types.
 #[derive(Debug)]
 pub(crate) struct Signature {
     /// Type of `self`, if it has one.
     pub(crate) receiver: Option<Ty>,
     /// How `self` is taken.
-    pub(crate) by: Option<Receiver>,
+    pub(crate) by: Option<By>,
     /// Types of the other parameters.
     pub(crate) params: Vec<Ty>,
     /// Return type; a [`Ty::Future`] of it for an async function.
@@ -78,7 +91,13 @@ impl<'w> Tables<'w> {
         let params = function.params.iter().map(|param| lowering.ty(&facts.arena, param.ty, fill)).collect();
         let ret = function.ret.map_or_else(Ty::unit, |ty| lowering.ty(&facts.arena, ty, fill));
         let ret = if function.qualifiers.is_async { Ty::Future(Arc::new(ret)) } else { ret };
-        Some(Signature { receiver, by: function.receiver, params, ret })
+        let by = function.receiver.map(|receiver| match receiver {
+            Receiver::Value => By::Value,
+            Receiver::Ref => By::Ref,
+            Receiver::RefMut => By::RefMut,
+            Receiver::Typed(_) => By::Typed,
+        });
+        Some(Signature { receiver, by, params, ret })
     }
 
     /// The type of a field, const, static or alias (what it stands for), or of an associated type's value.
@@ -105,7 +124,7 @@ impl<'w> Tables<'w> {
         let owner = match def.part {
             Part::Item => id,
             Part::Field(_) | Part::Variant(_) => def.parent.unwrap_or(id),
-            Part::VariantField(..) => def.parent.and_then(|variant| self.world.def(variant).parent).unwrap_or(id),
+            Part::VariantField(..) => def.parent.and_then(|variant| self.world.parent(variant)).unwrap_or(id),
         };
         ty.map_or(Ty::Unknown, |ty| self.lowering(owner).ty(&facts.arena, ty, &mut || Ty::Unknown))
     }
@@ -187,8 +206,8 @@ impl<'w> Tables<'w> {
     /// All bounds in scope inside an item: its own and those of the impl or trait around it.
     pub(crate) fn predicates_in_scope(&self, id: SymbolId) -> Vec<Predicate> {
         let mut out = self.own_predicates(id).to_vec();
-        if let Some(parent) = self.world.def(id).parent
-            && matches!(self.world.def(parent).kind, SymbolKind::Impl | SymbolKind::Trait)
+        if let Some(parent) = self.world.parent(id)
+            && matches!(self.world.kind(parent), SymbolKind::Impl | SymbolKind::Trait)
         {
             out.extend(self.own_predicates(parent).iter().cloned());
         }
@@ -197,7 +216,7 @@ impl<'w> Tables<'w> {
 
     /// The item of a trait with that name.
     pub(crate) fn trait_item(&self, of: SymbolId, name: crate::name::Name) -> Option<SymbolId> {
-        self.world.def(of).members.iter().copied().find(|member| self.world.def(*member).name == name)
+        self.world.members(of).find(|member| self.world.name(*member) == name)
     }
 
     /// A trait and its supertraits, each once, nearest first.
@@ -208,7 +227,7 @@ impl<'w> Tables<'w> {
             let current = out[at].clone();
             at += 1;
             let Res::Def(id) = current.of else { continue };
-            if self.world.def(id).kind != SymbolKind::Trait {
+            if self.world.kind(id) != SymbolKind::Trait {
                 continue;
             }
             let subst = super::Subst::default().with(id, Arc::clone(&current.args));
