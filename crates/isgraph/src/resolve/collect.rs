@@ -3,15 +3,18 @@
 //! `macro_rules!` in textual scope expand on the spot, because what they make may itself define
 //! macros for what follows. Calls that only a path can resolve wait for the imports.
 
+mod bodies;
 mod expand;
 mod modules;
 
+pub(crate) use bodies::{is_statement_macro, read_expansion};
 pub(crate) use expand::compile;
 
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use self::bodies::PendingBody;
 use self::modules::{Dirs, OffModule};
 use super::infer::Drawn;
 use super::macros::MacroRules;
@@ -19,10 +22,7 @@ use super::world::{
     Binding, CrateId, Def, Import, ModId, ModKind, Module, Ns, Origin, Part, Res, Scope, SourceFile, Textual, Via, Vis,
     World,
 };
-use crate::facts::{
-    self, Body, Cfg, Expr, ExprId, FieldFacts, ItemContext, ItemFacts, ItemKind, ItemNode, Offset, PathAnchor,
-    Visibility,
-};
+use crate::facts::{self, Cfg, FieldFacts, ItemContext, ItemFacts, ItemKind, ItemNode, Offset, PathAnchor, Visibility};
 use crate::graph::FileId;
 use crate::model::{Diagnostic, Severity, SymbolId, SymbolKind};
 use crate::name::Name;
@@ -64,6 +64,8 @@ pub(crate) struct Collector {
     off_modules: Vec<OffModule>,
     rules: FxHashMap<SymbolId, Option<Arc<MacroRules>>>,
     pub(crate) pending: Vec<PendingCall>,
+    /// Bodies that call macros.
+    bodies: Vec<PendingBody>,
     /// Calls of macros in item position, with what they led to.
     pub(crate) item_macros: Vec<Drawn>,
     expansions: u32,
@@ -91,6 +93,7 @@ impl Collector {
             off_modules: Vec::new(),
             rules: FxHashMap::default(),
             pending: Vec::new(),
+            bodies: Vec::new(),
             item_macros: Vec::new(),
             expansions: 0,
             expanded_bytes: 0,
@@ -200,19 +203,19 @@ impl Collector {
                 let kind = if member { SymbolKind::Method } else { SymbolKind::Function };
                 let def = self.define(place, node, base, kind, *textual, &[Ns::Value]);
                 if let Some(body) = &function.body {
-                    self.collect_body(place, def, body, base, textual);
+                    self.collect_body(place, def, body, base, *textual);
                 }
             }
             ItemKind::Const { body, .. } => {
                 let def = self.define(place, node, base, SymbolKind::Const, *textual, &[Ns::Value]);
                 if let Some(body) = body {
-                    self.collect_body(place, def, body, base, textual);
+                    self.collect_body(place, def, body, base, *textual);
                 }
             }
             ItemKind::Static { body, .. } => {
                 let def = self.define(place, node, base, SymbolKind::Static, *textual, &[Ns::Value]);
                 if let Some(body) = body {
-                    self.collect_body(place, def, body, base, textual);
+                    self.collect_body(place, def, body, base, *textual);
                 }
             }
             ItemKind::Struct(_, fields) => {
@@ -252,7 +255,7 @@ impl Collector {
                     let part = |field| Part::VariantField(index, field);
                     self.define_fields(place, id, facts, base, variant.fields.as_slice(), part, *textual);
                     if let Some(body) = &variant.discriminant {
-                        self.collect_body(place, id, body, base, textual);
+                        self.collect_body(place, id, body, base, *textual);
                     }
                 }
             }
@@ -454,37 +457,6 @@ impl Collector {
             copied: None,
             textual,
         });
-    }
-
-    /// Definitions inside a body: each block that declares items is a module of its own.
-    fn collect_body(&mut self, place: &Place, owner: SymbolId, body: &Body, base: Offset, textual: &mut Textual) {
-        if body.items.is_empty() {
-            return;
-        }
-        let place = Place { parent: owner, context: ItemContext::Module, cfg: None, ..place.clone() };
-        // Blocks nest by expression; an explicit stack keeps deep bodies off ours.
-        let mut stack = vec![(body.root, place.module)];
-        while let Some((expr, module)) = stack.pop() {
-            let mut module = module;
-            if let Expr::Block(block) = &body.arena.exprs[expr.0 as usize]
-                && !block.items.is_empty()
-            {
-                let krate = self.world.module(module).krate;
-                let inner = self.push_module(owner, Some(module), krate, ModKind::Block);
-                self.world.blocks.insert((owner, expr.0), inner);
-                let inner_place = Place { module: inner, ..place.clone() };
-                let mut inner_textual = *textual;
-                for index in &block.items {
-                    if let Some(node) = body.items.get(*index as usize) {
-                        self.collect_item(&inner_place, node, base + node.offset, &mut inner_textual);
-                    }
-                }
-                module = inner;
-            }
-            let first = stack.len();
-            super::walk::for_each_child(&body.arena, expr, &mut |child: ExprId| stack.push((child, module)));
-            stack[first..].reverse();
-        }
     }
 }
 

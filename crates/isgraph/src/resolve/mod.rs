@@ -203,13 +203,18 @@ fn settle(collector: &mut Collector) -> Vec<Drawn> {
     if collector.size() != known {
         imports::resolve(&mut collector.world);
     }
-    let known = collector.size();
-    for call in std::mem::take(&mut collector.pending) {
-        if let Some(Res::Def(target)) = collector.pending_target(&call) {
-            collector.expand_pending(&call, target);
+    // Items that were made may call macros again: in their place, and in their bodies.
+    loop {
+        let known = collector.size();
+        collector.collect_body_macros();
+        for call in std::mem::take(&mut collector.pending) {
+            if let Some(Res::Def(target)) = collector.pending_target(&call) {
+                collector.expand_pending(&call, target);
+            }
         }
-    }
-    if collector.size() != known {
+        if collector.size() == known {
+            break;
+        }
         imports::resolve(&mut collector.world);
     }
     std::mem::take(&mut collector.item_macros)

@@ -1,7 +1,7 @@
 //! Looking paths up: lexical scopes, modules, enums, crates, std.
 
-use super::world::{Binding, ExtId, ModId, ModKind, Ns, Res, Via, World};
-use crate::facts::{Cfg, Edition, PathAnchor};
+use super::world::{Binding, ExtId, ModId, ModKind, Ns, Res, Textual, Via, World};
+use crate::facts::{Cfg, Edition, PathAnchor, PathRef};
 use crate::model::{SymbolId, SymbolKind};
 use crate::name::Name;
 
@@ -96,6 +96,28 @@ impl<'w> Lookup<'w> {
             }
         }
         self.outside(at, name, ns)
+    }
+
+    /// What the path of a macro called in a body leads to: macros of the blocks around, then
+    /// textual scope, then paths.
+    pub(crate) fn macro_in_body(&self, textual: Textual, path: &PathRef) -> Option<Res> {
+        let names: Vec<Name> = path.segments.iter().map(|segment| segment.name).collect();
+        if let (PathAnchor::Plain, [only]) = (path.anchor, names.as_slice()) {
+            let mut at = self.module;
+            while self.world.module(at).kind == ModKind::Block {
+                if let Some(res) = self.in_module(at, *only, Ns::Macro) {
+                    return Some(res);
+                }
+                at = self.world.module(at).parent?;
+            }
+            if let Some(found) = self.world.textual_macro(textual, *only) {
+                return Some(Res::Def(found));
+            }
+        }
+        match self.follow(path.anchor, &names, Ns::Macro, false, &mut |_, _| {}) {
+            PathEnd::Full(res) => Some(res),
+            _ => None,
+        }
     }
 
     /// `name` as another crate, a primitive, or from a prelude.

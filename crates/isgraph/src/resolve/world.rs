@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::cfg::CfgSet;
 use super::macros::SourceMap;
 use super::prelude::Prelude;
-use crate::facts::{Attrs, Cfg, Edition, FileFacts, ItemFacts, Offset, read_file};
+use crate::facts::{Attrs, Cfg, Edition, FileFacts, ItemFacts, MacroId, Offset, read_file};
 use crate::graph::{FileId, Place};
 use crate::model::{Diagnostic, SymbolId, SymbolKind};
 use crate::name::Name;
@@ -447,8 +447,11 @@ pub(crate) struct World {
     pub(crate) imports: Vec<Import>,
     pub(crate) textual: Vec<TextualMacro>,
     pub(crate) externals: ExternalTable,
-    /// The module of a block with items: (owner of the body, the block's expression).
-    pub(crate) blocks: FxHashMap<(SymbolId, u32), ModId>,
+    /// The module of a block with items: (owner of the body, number of the text, the block's expression).
+    pub(crate) blocks: FxHashMap<(SymbolId, u32, u32), ModId>,
+    /// Numbers of the texts in bodies that may declare items: of the expansion of a call that stands in
+    /// a numbered text. A body itself is number 0 of its owner.
+    pub(crate) body_texts: FxHashMap<(SymbolId, u32, MacroId), u32>,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 

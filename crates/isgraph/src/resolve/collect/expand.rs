@@ -101,7 +101,7 @@ impl Collector {
     ) {
         let site = base + facts.arena[call.path].segments.last().map_or(0, |segment| segment.offset);
         self.expansions += 1;
-        let spent = self.expansions > MAX_ITEM_EXPANSIONS || self.expanded_bytes > MAX_ITEM_BYTES;
+        let spent = self.is_spent();
         if spent || place.origin.depth() >= MAX_EXPANSION_DEPTH {
             if !self.stopped_expanding {
                 self.stopped_expanding = spent;
@@ -133,6 +133,11 @@ impl Collector {
                 format!("`{}!` was not expanded: {error}", self_name(facts, call))
             }),
         }
+    }
+
+    /// Whether no more may be expanded.
+    pub(super) fn is_spent(&self) -> bool {
+        self.expansions > MAX_ITEM_EXPANSIONS || self.expanded_bytes > MAX_ITEM_BYTES
     }
 
     pub(super) fn rules(&mut self, target: SymbolId) -> Option<Arc<MacroRules>> {

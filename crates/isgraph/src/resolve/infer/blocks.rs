@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Infer, Text};
 use crate::facts::{Block, BlockKind, Closure, Expr, ExprId, Stmt};
+use crate::resolve::collect::is_statement_macro;
 use crate::resolve::types::Ty;
 
 impl Infer<'_> {
@@ -48,9 +49,8 @@ impl Infer<'_> {
 
     pub(super) fn block(&mut self, text: Text<'_>, id: ExprId, block: &Block, expected: Option<&Ty>) -> Ty {
         let outer = self.module;
-        if text.own_body
-            && !block.items.is_empty()
-            && let Some(module) = self.world.blocks.get(&(self.owner, id.0))
+        if let Some(number) = text.number
+            && let Some(module) = self.world.blocks.get(&(self.owner, number, id.0))
         {
             self.module = *module;
         }
@@ -116,7 +116,10 @@ impl Infer<'_> {
             }
         }
         match block.tail {
-            Some(tail) => self.expr(text, tail, expected),
+            Some(tail) => match is_statement_macro(text.arena, tail) {
+                Some(call) => self.macro_expr(text, call, true, expected),
+                None => self.expr(text, tail, expected),
+            },
             None if diverges => Ty::Never,
             None => Ty::unit(),
         }

@@ -3,31 +3,19 @@
 use std::sync::Arc;
 
 use super::{Infer, MAX_EXPANDED_BYTES, MAX_EXPANSIONS, Text};
-use crate::facts::{self, Expr, Fragment, MacroId, PathAnchor};
+use crate::facts::{self, Expr, MacroId};
 use crate::model::{Confidence, EdgeKind, Missing, Reason, SiteForm};
 use crate::name::Name;
-use crate::resolve::collect::MAX_EXPANSION_DEPTH;
+use crate::resolve::collect::{MAX_EXPANSION_DEPTH, read_expansion};
 use crate::resolve::macros::Limits;
-use crate::resolve::paths::PathEnd;
 use crate::resolve::types::Ty;
-use crate::resolve::world::{Ns, Origin, Prim, Res};
+use crate::resolve::world::{Origin, Prim, Res};
 
 impl Infer<'_> {
     /// What a macro's path leads to: textual scope first, then paths.
     fn macro_target(&self, text: Text<'_>, id: MacroId) -> Option<Res> {
         let path = &text.arena[text.arena[id].path];
-        let names: Vec<Name> = path.segments.iter().map(|segment| segment.name).collect();
-        if let (PathAnchor::Plain, [only]) = (path.anchor, names.as_slice())
-            && let Some(found) = self.world.textual_macro(self.world.def(self.owner).textual, *only)
-        {
-            // A block's own macro shadows the textual one.
-            let block = self.lookup().in_module(self.module, *only, Ns::Macro);
-            return Some(block.unwrap_or(Res::Def(found)));
-        }
-        match self.lookup().follow(path.anchor, &names, Ns::Macro, false, &mut |_, _| {}) {
-            PathEnd::Full(res) => Some(res),
-            _ => None,
-        }
+        self.lookup().macro_in_body(self.world.def(self.owner).textual, path)
     }
 
     /// A macro as an expression or, with `statement`, as statements whose `let`s stay in scope.
@@ -43,9 +31,10 @@ impl Infer<'_> {
         if let Some(Res::Def(target)) = target
             && let Some((body, origin)) = self.expand(text, id, target, statement)
         {
-            let inner = Text { arena: &body.arena, origin: &origin, base: 0, own_body: false };
+            let number = text.number.and_then(|outer| self.world.body_texts.get(&(self.owner, outer, id)).copied());
+            let inner = Text { arena: &body.arena, origin: &origin, base: 0, number };
             let ty = match &body.arena[body.root] {
-                Expr::Block(block) if statement => self.statements(inner, block, None),
+                Expr::Block(block) if statement => self.statements(inner, block, expected),
                 _ => self.expr(inner, body.root, expected),
             };
             return ty;
@@ -99,9 +88,7 @@ impl Infer<'_> {
         statement: bool,
     ) -> Option<(facts::Body, Arc<Origin>)> {
         let (expansion, edition) = self.expansion(text, id, target)?;
-        let fragment = if statement { Fragment::Stmts } else { Fragment::Expr };
-        let body = facts::read_fragment(&expansion.0, fragment, edition)
-            .or_else(|| facts::read_fragment(&expansion.0, Fragment::Stmts, edition))?;
+        let body = read_expansion(&expansion.0, statement, edition)?;
         Some((body, expansion.1))
     }
 
@@ -142,7 +129,7 @@ impl Infer<'_> {
         let Res::Def(target) = res else { return };
         let Some((expansion, edition)) = self.expansion(text, id, target) else { return };
         if let Some((arena, pat)) = facts::read_pattern(&expansion.0, edition) {
-            let inner = Text { arena: &arena, origin: &expansion.1, base: 0, own_body: false };
+            let inner = Text { arena: &arena, origin: &expansion.1, base: 0, number: None };
             self.pattern(inner, pat, ty, by_ref);
         }
     }

@@ -75,8 +75,8 @@ pub(crate) struct Text<'t> {
     pub(crate) arena: &'t Arena,
     pub(crate) origin: &'t Arc<Origin>,
     pub(crate) base: Offset,
-    /// Whether the arena is the owner's own body, whose blocks may be modules.
-    pub(crate) own_body: bool,
+    /// The number of a text whose blocks may be modules, as in `World::body_texts`.
+    pub(crate) number: Option<u32>,
 }
 
 impl Text<'_> {
@@ -187,7 +187,7 @@ pub(crate) fn infer(shared: &Shared<'_>, owner: SymbolId) -> Output {
         fuel: Cell::new(FUEL),
         chained: FxHashMap::default(),
     };
-    let header = Text { arena: &facts.arena, origin: &def.origin, base: def.base, own_body: false };
+    let header = Text { arena: &facts.arena, origin: &def.origin, base: def.base, number: None };
     match (&facts.kind, def.part) {
         (ItemKind::Fn(function), _) => {
             let Some(body) = &function.body else { return Output::default() };
@@ -223,7 +223,7 @@ pub(crate) fn infer(shared: &Shared<'_>, owner: SymbolId) -> Output {
 
 impl<'a> Infer<'a> {
     fn body(&mut self, def: &super::world::Def, body: &Body, ret: &Ty) {
-        let text = Text { arena: &body.arena, origin: &def.origin, base: def.base, own_body: true };
+        let text = Text { arena: &body.arena, origin: &def.origin, base: def.base, number: Some(0) };
         self.returns.push(ret.clone());
         let ty = self.expr(text, body.root, Some(ret));
         self.unify(&ty, ret);
