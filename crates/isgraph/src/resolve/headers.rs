@@ -1,20 +1,25 @@
 //! Edges that headers draw: implements, inherits, constrains, uses, overrides, associates, imports.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
+use super::collect::{MAX_EXPANSION_DEPTH, to_u32};
 use super::infer::{Drawn, Output};
 use super::paths::PathEnd;
 use super::prelude;
+use super::stack::with_room;
+use super::type_macros;
 use super::types::Ty;
 use super::types::assoc::associated_type;
 use super::types::impls::Impls;
 use super::types::lower::Lowering;
 use super::types::tables::{Predicate, Tables};
-use super::world::{Import, Ns, Part, Res, World};
+use super::world::{Import, Ns, Origin, Part, Res, World};
 use crate::facts::{
-    Arena, Bound, BoundList, GenericParamKind, Generics, ItemFacts, ItemKind, Offset, PathAnchor, PathId, TypeId,
-    TypeRef,
+    self, Arena, Bound, BoundList, Expr, Fragment, GenericParamKind, Generics, ItemFacts, ItemKind, Offset, PathAnchor,
+    PathId, PathRef, TypeId, TypeRef,
 };
+use crate::graph::Place;
 use crate::model::{Confidence, EdgeKind, Reason, SymbolId, SymbolKind};
 use crate::name::Name;
 
@@ -30,8 +35,11 @@ pub(crate) fn edges(impls: &Impls<'_>, id: SymbolId) -> Output {
     let assumed = world.cfgs(id);
     let lowering = Lowering::of_item(world, id, &assumed);
     let predicates = impls.tables.predicates_in_scope(id);
-    let mut header = Header { impls, world, id, facts, lowering, roles: Roles::of(facts), predicates, out };
+    let (origin, base) = (Arc::clone(&def.origin), def.base);
+    let mut header =
+        Header { impls, world, id, facts, origin, base, lowering, roles: Roles::of(facts), predicates, out };
     header.paths();
+    header.macros(&facts.arena, 0);
     header.attributes();
     header.of_kind();
     header.out
@@ -50,7 +58,10 @@ fn push(
     reason: Reason,
 ) {
     let def = world.def(at);
-    let (place, _) = def.origin.place(def.base + offset);
+    push_at(out, from, def.origin.place(def.base + offset).0, to, kind, reason);
+}
+
+fn push_at(out: &mut Output, from: SymbolId, place: Place, to: Res, kind: EdgeKind, reason: Reason) {
     let confidence = if matches!(to, Res::Ext(_)) { Confidence::Medium } else { Confidence::High };
     out.edges.push(Drawn { from, to, kind, place, confidence, reason });
 }
@@ -124,6 +135,9 @@ struct Header<'a, 'w> {
     world: &'w World,
     id: SymbolId,
     facts: &'a ItemFacts,
+    /// The text that offsets are relative to: the item's own, or an expansion in it.
+    origin: Arc<Origin>,
+    base: Offset,
     lowering: Lowering<'a>,
     roles: Roles,
     /// Bounds in scope.
@@ -133,7 +147,8 @@ struct Header<'a, 'w> {
 
 impl Header<'_, '_> {
     fn push(&mut self, offset: Offset, to: Res, kind: EdgeKind, reason: Reason) {
-        push(self.world, &mut self.out, self.id, self.id, offset, to, kind, reason);
+        let place = self.origin.place(self.base + offset).0;
+        push_at(&mut self.out, self.id, place, to, kind, reason);
     }
 
     fn tables(&self) -> &Tables<'_> {
@@ -144,8 +159,10 @@ impl Header<'_, '_> {
     fn paths(&mut self) {
         let arena: &Arena = &self.facts.arena;
         for index in 0..arena.paths.len() {
-            let id = PathId(crate::resolve::collect::to_u32(index));
-            let path = &arena[id];
+            let id = PathId(to_u32(index));
+            if arena.macros.iter().any(|call| call.path == id) {
+                continue;
+            }
             let (kind, reason) = if self.roles.supertraits.contains(&id) {
                 (EdgeKind::Inherits, Reason::Bound)
             } else if self.roles.bounds.contains(&id) {
@@ -153,50 +170,99 @@ impl Header<'_, '_> {
             } else {
                 (EdgeKind::Uses, Reason::Path)
             };
-            if let Some((at, item)) = associated_type(self.tables(), &self.lowering, &self.predicates, path)
-                && item != self.id
-                && let Some(offset) = path.segments.get(at).map(|segment| segment.offset)
-            {
-                self.push(offset, Res::Def(item), EdgeKind::Uses, Reason::Path);
-            }
-            if path.anchor == PathAnchor::SelfType {
-                continue;
-            }
-            let names: Vec<Name> = path.segments.iter().map(|segment| segment.name).collect();
-            let names = match path.qself {
-                Some(qself) => &names[..usize::from(qself.trait_segments).min(names.len())],
-                None => &names[..],
+            self.path(&arena[id], kind, reason);
+        }
+    }
+
+    fn path(&mut self, path: &PathRef, kind: EdgeKind, reason: Reason) {
+        if let Some((at, item)) = associated_type(self.tables(), &self.lowering, &self.predicates, path)
+            && item != self.id
+            && let Some(offset) = path.segments.get(at).map(|segment| segment.offset)
+        {
+            self.push(offset, Res::Def(item), EdgeKind::Uses, Reason::Path);
+        }
+        if path.anchor == PathAnchor::SelfType {
+            return;
+        }
+        let names: Vec<Name> = path.segments.iter().map(|segment| segment.name).collect();
+        let names = match path.qself {
+            Some(qself) => &names[..usize::from(qself.trait_segments).min(names.len())],
+            None => &names[..],
+        };
+        let is_param = path.anchor == PathAnchor::Plain
+            && path.qself.is_none()
+            && names.first().is_some_and(|name| self.lowering.param(*name).is_some());
+        if names.is_empty() || is_param {
+            return;
+        }
+        let mut seen = Vec::new();
+        let lookup = self.lowering.lookup;
+        let end = lookup.follow(path.anchor, names, Ns::Type, false, &mut |at, res| seen.push((at, res)));
+        if matches!(end, PathEnd::Missing(_)) {
+            // A const argument or array length names a value.
+            seen.clear();
+            lookup.follow(path.anchor, names, Ns::Value, false, &mut |at, res| seen.push((at, res)));
+        }
+        let last = names.len() - 1;
+        for (at, res) in seen {
+            let Some(offset) = path.segments.get(at).map(|segment| segment.offset) else { continue };
+            let drawn = match res {
+                Res::Def(to) => !matches!(self.world.kind(to), SymbolKind::Module | SymbolKind::Crate) && to != self.id,
+                // External types are everywhere; external bounds and supertraits say something.
+                Res::Ext(_) => at == last && kind != EdgeKind::Uses,
+                Res::Prim(_) => false,
             };
-            let is_param = path.anchor == PathAnchor::Plain
-                && path.qself.is_none()
-                && names.first().is_some_and(|name| self.lowering.param(*name).is_some());
-            if names.is_empty() || is_param {
-                continue;
+            if drawn {
+                let (kind, reason) = if at == last { (kind, reason) } else { (EdgeKind::Uses, Reason::Path) };
+                self.push(offset, res, kind, reason);
             }
-            let mut seen = Vec::new();
-            let lookup = self.lowering.lookup;
-            let end = lookup.follow(path.anchor, names, Ns::Type, false, &mut |at, res| seen.push((at, res)));
-            if matches!(end, PathEnd::Missing(_)) {
-                // A const argument or array length names a value.
-                seen.clear();
-                lookup.follow(path.anchor, names, Ns::Value, false, &mut |at, res| seen.push((at, res)));
-            }
-            let last = names.len() - 1;
-            for (at, res) in seen {
-                let Some(offset) = path.segments.get(at).map(|segment| segment.offset) else { continue };
-                let drawn = match res {
-                    Res::Def(to) => {
-                        !matches!(self.world.kind(to), SymbolKind::Module | SymbolKind::Crate) && to != self.id
-                    }
-                    // External types are everywhere; external bounds and supertraits say something.
-                    Res::Ext(_) => at == last && kind != EdgeKind::Uses,
-                    Res::Prim(_) => false,
-                };
-                if drawn {
-                    let (kind, reason) = if at == last { (kind, reason) } else { (EdgeKind::Uses, Reason::Path) };
-                    self.push(offset, res, kind, reason);
+        }
+    }
+
+    /// Macros in types, array lengths and const arguments: the call, and what it expands to. Those in
+    /// the patterns of parameters belong to the body.
+    fn macros(&mut self, arena: &Arena, depth: u32) {
+        if arena.macros.is_empty() || depth > type_macros::MAX_DEPTH || self.origin.depth() >= MAX_EXPANSION_DEPTH {
+            return;
+        }
+        let types = arena.types.iter().filter_map(|ty| match ty {
+            TypeRef::Macro(call) => Some((*call, true)),
+            _ => None,
+        });
+        let values = arena.exprs.iter().filter_map(|expr| match expr {
+            Expr::Macro(call) => Some((*call, false)),
+            _ => None,
+        });
+        for (id, is_type) in types.chain(values).collect::<Vec<_>>() {
+            let call = &arena[id];
+            let path = &arena[call.path];
+            let Some(res) = self.lowering.macro_target(arena, id) else { continue };
+            let offset = path.segments.last().map_or(path.offset, |segment| segment.offset);
+            self.push(offset, res, EdgeKind::Expands, Reason::MacroCall);
+            let Res::Def(target) = res else { continue };
+            let Some(expansion) = type_macros::expand(self.world, target, call) else { continue };
+            let read = if is_type {
+                type_macros::read_type(&expansion.text).map(|(arena, _)| arena)
+            } else {
+                facts::read_fragment(&expansion.text, Fragment::Expr, facts::Edition::default()).map(|body| body.arena)
+            };
+            let Some(read) = read else { continue };
+            let inner = Arc::new(Origin::Expansion {
+                parent: Arc::clone(&self.origin),
+                args: self.base + call.offset,
+                map: expansion.map,
+                depth: self.origin.depth() + 1,
+            });
+            let outer = (std::mem::replace(&mut self.origin, inner), std::mem::replace(&mut self.base, 0));
+            for (index, path) in read.paths.iter().enumerate() {
+                if read.macros.iter().all(|call| call.path.0 as usize != index) {
+                    self.path(path, EdgeKind::Uses, Reason::Path);
                 }
             }
+            if read.macros.len() <= type_macros::MAX_CALLS {
+                with_room(|| self.macros(&read, depth + 1));
+            }
+            (self.origin, self.base) = outer;
         }
     }
 

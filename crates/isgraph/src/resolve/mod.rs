@@ -11,6 +11,7 @@ mod parallel;
 mod paths;
 mod prelude;
 mod stack;
+mod type_macros;
 mod types;
 mod walk;
 mod world;
@@ -58,6 +59,7 @@ pub fn resolve(sources: &SourceSet, config: &IndexConfig) -> GraphDraft {
     drop(read);
     let expanded = settle(&mut collector);
     let mut world = collector.world;
+    world.rules = compiled(&world);
     // Every item is a definition or an import by now.
     for file in &mut world.files {
         file.drop_items();
@@ -227,21 +229,13 @@ fn edges(
 ) -> (Vec<Drawn>, Vec<infer::Unresolved>) {
     let impls = Impls::new(world);
     let scopes = TraitScopes::new(world);
-    let mut rules = FxHashMap::default();
     let mut functions: FxHashMap<Name, Vec<SymbolId>> = FxHashMap::default();
     for (index, def) in world.defs.iter().enumerate() {
-        let id = SymbolId(to_u32(index));
-        match def.kind {
-            SymbolKind::Macro => {
-                if let Some(compiled) = collect::compile(world, id) {
-                    rules.insert(id, compiled);
-                }
-            }
-            SymbolKind::Function => functions.entry(def.name).or_default().push(id),
-            _ => {}
+        if def.kind == SymbolKind::Function {
+            functions.entry(def.name).or_default().push(SymbolId(to_u32(index)));
         }
     }
-    let shared = Shared { impls: &impls, scopes: &scopes, rules: &rules, functions: &functions };
+    let shared = Shared { impls: &impls, scopes: &scopes, functions: &functions };
     let outputs: Vec<Output> = parallel::map_range(world.defs.len(), |index| {
         let id = SymbolId(to_u32(index));
         let mut output = headers::edges(&impls, id);
@@ -264,6 +258,13 @@ fn edges(
         edges.extend(headers::import_edges(import));
     }
     (edges, unresolved)
+}
+
+/// The macros of the source set whose rules can be read.
+fn compiled(world: &World) -> FxHashMap<SymbolId, Arc<macros::MacroRules>> {
+    let ids = (0..world.defs.len()).map(|index| SymbolId(to_u32(index)));
+    let macros = ids.filter(|id| world.def(*id).kind == SymbolKind::Macro);
+    macros.filter_map(|id| Some((id, collect::compile(world, id)?))).collect()
 }
 
 fn has_body(world: &World, id: SymbolId) -> bool {

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use rustc_hash::FxHashMap;
 
 use super::cfg::CfgSet;
-use super::macros::SourceMap;
+use super::macros::{MacroRules, SourceMap};
 use super::prelude::Prelude;
 use crate::facts::{Attrs, Cfg, Edition, FileFacts, ItemFacts, MacroId, Offset, read_file};
 use crate::graph::{FileId, Place};
@@ -452,6 +452,8 @@ pub(crate) struct World {
     /// Numbers of the texts in bodies that may declare items: of the expansion of a call that stands in
     /// a numbered text. A body itself is number 0 of its owner.
     pub(crate) body_texts: FxHashMap<(SymbolId, u32, MacroId), u32>,
+    /// Compiled macros by symbol, once all are known.
+    pub(crate) rules: FxHashMap<SymbolId, Arc<MacroRules>>,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 

@@ -7,7 +7,7 @@ use crate::facts::{self, Expr, MacroId};
 use crate::model::{Confidence, EdgeKind, Missing, Reason, SiteForm};
 use crate::name::Name;
 use crate::resolve::collect::{MAX_EXPANSION_DEPTH, read_expansion};
-use crate::resolve::macros::Limits;
+use crate::resolve::type_macros;
 use crate::resolve::types::Ty;
 use crate::resolve::world::{Origin, Prim, Res};
 
@@ -106,10 +106,8 @@ impl Infer<'_> {
             return None;
         }
         self.expansions += 1;
-        let rules = self.shared.rules.get(&target)?;
         let call = &text.arena[id];
-        let krate = self.world.module(self.world.def(target).module).krate;
-        let expansion = rules.expand(&call.text, krate.0, &Limits::default()).ok()?;
+        let expansion = type_macros::expand(self.world, target, call)?;
         self.expanded_bytes += expansion.text.len();
         let origin = Arc::new(Origin::Expansion {
             parent: Arc::clone(text.origin),
@@ -131,6 +129,19 @@ impl Infer<'_> {
         if let Some((arena, pat)) = facts::read_pattern(&expansion.0, edition) {
             let inner = Text { arena: &arena, origin: &expansion.1, base: 0, number: None };
             self.pattern(inner, pat, ty, by_ref);
+        }
+    }
+
+    /// Draws what a macro in type position expands to; its type is lowered elsewhere.
+    pub(super) fn draw_type_macro(&mut self, text: Text<'_>, id: MacroId) {
+        let site = Self::path_offset(&text.arena[text.arena[id].path]);
+        let Some(res) = self.macro_target(text, id) else { return };
+        self.draw(text, site, EdgeKind::Expands, res, Reason::MacroCall);
+        let Res::Def(target) = res else { return };
+        let Some((expansion, _)) = self.expansion(text, id, target) else { return };
+        if let Some((arena, ty)) = type_macros::read_type(&expansion.0) {
+            let inner = Text { arena: &arena, origin: &expansion.1, base: 0, number: None };
+            self.draw_type(inner, ty);
         }
     }
 }

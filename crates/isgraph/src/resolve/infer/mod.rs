@@ -15,7 +15,6 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use super::macros::MacroRules;
 use super::paths::Lookup;
 use super::types::impls::{Env, Impls};
 use super::types::lower::Lowering;
@@ -63,8 +62,6 @@ pub(crate) struct Output {
 pub(crate) struct Shared<'w> {
     pub(crate) impls: &'w Impls<'w>,
     pub(crate) scopes: &'w TraitScopes,
-    /// Compiled macros by symbol.
-    pub(crate) rules: &'w FxHashMap<SymbolId, Arc<MacroRules>>,
     /// Free functions by name: candidates of unresolved paths.
     pub(crate) functions: &'w FxHashMap<Name, Vec<SymbolId>>,
 }

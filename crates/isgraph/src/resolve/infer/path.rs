@@ -68,7 +68,8 @@ impl Infer<'_> {
                     }
                 }
             }
-            TypeRef::Macro(_) | TypeRef::Never | TypeRef::Infer | TypeRef::Error => {}
+            TypeRef::Macro(call) => self.draw_type_macro(text, *call),
+            TypeRef::Never | TypeRef::Infer | TypeRef::Error => {}
         }
     }
 

@@ -72,6 +72,11 @@ impl<'w> Lowering<'w> {
         self.lookup.world
     }
 
+    /// The same place one default, `Self` type or macro deeper, while that is allowed.
+    pub(crate) fn deeper(&self) -> Option<Self> {
+        (self.depth < MAX_DEPTH).then(|| Self { depth: self.depth + 1, ..*self })
+    }
+
     /// The generic parameter of that name, from the innermost owner outwards.
     pub(crate) fn param(&self, name: Name) -> Option<Param> {
         let mut at = self.owner;
@@ -153,7 +158,8 @@ impl<'w> Lowering<'w> {
             TypeRef::Infer => fill(),
             TypeRef::ImplTrait(bounds) => Ty::Opaque(self.bounds(arena, bounds, fill)),
             TypeRef::Dyn(bounds) => Ty::Dyn(self.bounds(arena, bounds, fill)),
-            TypeRef::Macro(_) | TypeRef::Error => Ty::Unknown,
+            TypeRef::Macro(call) => self.macro_ty(arena, *call, fill),
+            TypeRef::Error => Ty::Unknown,
         }
     }
 
