@@ -169,6 +169,8 @@ pub struct AttrPath {
     pub segments: Vec<Name>,
     /// Offset of the last name.
     pub offset: Offset,
+    /// What is given to it: the text between its delimiters or after its `=`, and where that starts.
+    pub args: Option<(Box<str>, Offset)>,
 }
 
 /// Flags of built-in attributes.

@@ -6,6 +6,7 @@
 mod bodies;
 mod expand;
 mod modules;
+mod projections;
 
 pub(crate) use bodies::{is_statement_macro, read_expansion};
 pub(crate) use expand::compile;
@@ -16,6 +17,7 @@ use rustc_hash::FxHashMap;
 
 use self::bodies::PendingBody;
 use self::modules::{Dirs, OffModule};
+use self::projections::PendingAttribute;
 use super::infer::Drawn;
 use super::macros::MacroRules;
 use super::world::{
@@ -64,6 +66,8 @@ pub(crate) struct Collector {
     off_modules: Vec<OffModule>,
     rules: FxHashMap<SymbolId, Option<Arc<MacroRules>>>,
     pub(crate) pending: Vec<PendingCall>,
+    /// Items with attributes that may make others.
+    attributes: Vec<PendingAttribute>,
     /// Bodies that call macros.
     bodies: Vec<PendingBody>,
     /// Calls of macros in item position, with what they led to.
@@ -93,6 +97,7 @@ impl Collector {
             off_modules: Vec::new(),
             rules: FxHashMap::default(),
             pending: Vec::new(),
+            attributes: Vec::new(),
             bodies: Vec::new(),
             item_macros: Vec::new(),
             expansions: 0,
@@ -225,6 +230,7 @@ impl Collector {
                 };
                 let def = self.define(place, node, base, SymbolKind::Struct, *textual, namespaces);
                 self.define_fields(place, def, facts, base, fields.as_slice(), Part::Field, *textual);
+                self.note_attributes(place, facts, base);
             }
             ItemKind::Union(_, fields) => {
                 let def = self.define(place, node, base, SymbolKind::Union, *textual, &[Ns::Type]);
@@ -232,6 +238,7 @@ impl Collector {
             }
             ItemKind::Enum(_, variants) => {
                 let def = self.define(place, node, base, SymbolKind::Enum, *textual, &[Ns::Type]);
+                self.note_attributes(place, facts, base);
                 for (index, variant) in variants.iter().enumerate() {
                     let index = to_u32(index);
                     let id = self.push_def(Def {

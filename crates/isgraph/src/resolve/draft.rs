@@ -148,7 +148,8 @@ fn contexts(world: &World) -> Vec<Context> {
 
 /// A definition's path, given those of its parents.
 fn path(world: &World, def: &Def, known: &[Context]) -> String {
-    let parent = def.parent.and_then(|parent| known.get(parent.index()));
+    let around = |id: Option<SymbolId>| named_scope(world, id).and_then(|id| known.get(id.index()));
+    let parent = around(def.parent);
     let own = match impl_parts(def) {
         Some((ty, Some(of))) => format!("<impl {of} for {ty}>"),
         Some((ty, None)) => format!("<impl {ty}>"),
@@ -157,7 +158,7 @@ fn path(world: &World, def: &Def, known: &[Context]) -> String {
     let of_impl = def.parent.map(|parent| world.def(parent)).and_then(|parent| Some((parent, impl_parts(parent)?)));
     match (of_impl, parent) {
         (Some((of_impl, (ty, of))), _) => {
-            let module = of_impl.parent.and_then(|module| known.get(module.index()));
+            let module = around(of_impl.parent);
             let module = module.map_or("", |module| module.path.as_str());
             match of {
                 Some(of) => format!("{module}::<{ty} as {of}>::{own}"),
@@ -167,6 +168,17 @@ fn path(world: &World, def: &Def, known: &[Context]) -> String {
         (None, Some(parent)) => format!("{}::{own}", parent.path),
         (None, None) => own,
     }
+}
+
+/// The definition itself, or what is around it when it is a `const _`, which names nothing.
+fn named_scope(world: &World, mut id: Option<SymbolId>) -> Option<SymbolId> {
+    while let Some(at) = id
+        && world.kind(at) == SymbolKind::Const
+        && world.name(at) == *"_"
+    {
+        id = world.def(at).parent;
+    }
+    id
 }
 
 /// Self type and trait of an impl, without generics.

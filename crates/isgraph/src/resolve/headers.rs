@@ -239,8 +239,7 @@ impl Header<'_, '_> {
             let Some(res) = self.lowering.macro_target(arena, id) else { continue };
             let offset = path.segments.last().map_or(path.offset, |segment| segment.offset);
             self.push(offset, res, EdgeKind::Expands, Reason::MacroCall);
-            let Res::Def(target) = res else { continue };
-            let Some(expansion) = type_macros::expand(self.world, target, call) else { continue };
+            let Some(expansion) = type_macros::expand(self.world, res, call) else { continue };
             let read = if is_type {
                 type_macros::read_type(&expansion.text).map(|(arena, _)| arena)
             } else {

@@ -63,7 +63,7 @@ fn named(
     let mut external = false;
     for ns in namespaces {
         let textual = match (anchor, names, ns) {
-            (PathAnchor::Plain, [only], Ns::Macro) => world.textual_macro(import.textual, *only).map(Res::Def),
+            (PathAnchor::Plain, [only], Ns::Macro) => lookup.textual_macro(import.textual, *only).map(Res::Def),
             _ => None,
         };
         found[*ns as usize] = textual.or_else(|| match lookup.follow(anchor, names, *ns, true, &mut |_, _| {}) {

@@ -6,6 +6,7 @@ mod draft;
 mod headers;
 mod imports;
 mod infer;
+mod known_macros;
 pub mod macros;
 mod parallel;
 mod paths;
@@ -179,45 +180,35 @@ fn collect_orphans(
 fn settle(collector: &mut Collector) -> Vec<Drawn> {
     loop {
         imports::resolve(&mut collector.world);
-        let pending = std::mem::take(&mut collector.pending);
         let mut left = Vec::new();
         let mut progress = false;
-        for call in pending {
+        for call in std::mem::take(&mut collector.pending) {
             match collector.pending_target(&call) {
-                Some(Res::Def(target)) => {
+                Some(target) if collector.has_rules(target) => {
                     progress = true;
                     collector.expand_pending(&call, target);
                 }
                 _ => left.push(call),
             }
         }
-        left.append(&mut collector.pending);
-        collector.pending = left;
-        if !progress {
-            break;
+        if progress {
+            left.append(&mut collector.pending);
+            collector.pending = left;
+            continue;
         }
-    }
-    // What is left is of std or a dependency: its input is read as items where it is that.
-    let known = collector.size();
-    for call in std::mem::take(&mut collector.pending) {
-        collector.read_external_call(&call);
-    }
-    if collector.size() != known {
-        imports::resolve(&mut collector.world);
-    }
-    // Items that were made may call macros again: in their place, and in their bodies.
-    loop {
+        // What is left is of std or a dependency: its input is read as items where it is that.
         let known = collector.size();
-        collector.collect_body_macros();
-        for call in std::mem::take(&mut collector.pending) {
-            if let Some(Res::Def(target)) = collector.pending_target(&call) {
-                collector.expand_pending(&call, target);
+        for call in left {
+            collector.read_external_call(&call);
+        }
+        collector.expand_attributes();
+        if collector.size() == known && collector.pending.is_empty() {
+            // Items are settled; those that bodies declare through macros may call macros again.
+            collector.collect_body_macros();
+            if collector.size() == known && collector.pending.is_empty() {
+                break;
             }
         }
-        if collector.size() == known {
-            break;
-        }
-        imports::resolve(&mut collector.world);
     }
     std::mem::take(&mut collector.item_macros)
 }

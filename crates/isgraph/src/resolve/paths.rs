@@ -1,5 +1,6 @@
 //! Looking paths up: lexical scopes, modules, enums, crates, std.
 
+use super::known_macros::KNOWN_CRATE;
 use super::world::{Binding, ExtId, ModId, ModKind, Ns, Res, Textual, Via, World};
 use crate::facts::{Cfg, Edition, PathAnchor, PathRef};
 use crate::model::{SymbolId, SymbolKind};
@@ -110,7 +111,7 @@ impl<'w> Lookup<'w> {
                 }
                 at = self.world.module(at).parent?;
             }
-            if let Some(found) = self.world.textual_macro(textual, *only) {
+            if let Some(found) = self.textual_macro(textual, *only) {
                 return Some(Res::Def(found));
             }
         }
@@ -118,6 +119,12 @@ impl<'w> Lookup<'w> {
             PathEnd::Full(res) => Some(res),
             _ => None,
         }
+    }
+
+    /// The macro that `name` means by textual scope: the last that the configuration turns on, else
+    /// the last.
+    pub(crate) fn textual_macro(&self, textual: Textual, name: Name) -> Option<SymbolId> {
+        self.pick_def(self.world.textual_macros(textual, name))
     }
 
     /// `name` as another crate, a primitive, or from a prelude.
@@ -201,6 +208,10 @@ impl<'w> Lookup<'w> {
                 None => PathEnd::Missing(0),
             };
         };
+        if anchor == PathAnchor::DollarCrate(KNOWN_CRATE) {
+            let path = names.iter().fold(None, |parent, name| Some(self.world.externals.child(parent, *name)));
+            return path.map_or(PathEnd::Missing(0), |path| PathEnd::Full(Res::Ext(path)));
+        }
         let edition = self.world.krate_of(self.module).edition;
         let root = self.world.krate_of(self.module).root;
         let start = match anchor {

@@ -1,11 +1,11 @@
 //! Macros in the types of headers and bodies.
 
+use super::known_macros::{self, KNOWN_CRATE};
 use super::macros::{Expansion, Limits};
 use super::types::Ty;
 use super::types::lower::{Fill, Lowering};
 use super::world::{Res, World};
 use crate::facts::{self, Arena, MacroCall, MacroId, TypeId};
-use crate::model::SymbolId;
 
 /// Most calls that the expansion of a type may hold: together with the depth of lowering this bounds
 /// what a macro that calls itself twice costs.
@@ -14,10 +14,19 @@ pub(crate) const MAX_CALLS: usize = 4;
 /// Deepest nesting of macros in a header.
 pub(crate) const MAX_DEPTH: u32 = 4;
 
-/// Expands a call of a macro of the source set.
-pub(crate) fn expand(world: &World, target: SymbolId, call: &MacroCall) -> Option<Expansion> {
-    let krate = world.module(world.def(target).module).krate;
-    world.rules.get(&target)?.expand(&call.text, krate.0, &Limits::default()).ok()
+/// Expands a call of a macro whose rules are known.
+pub(crate) fn expand(world: &World, target: Res, call: &MacroCall) -> Option<Expansion> {
+    match target {
+        Res::Def(target) => {
+            let krate = world.module(world.def(target).module).krate;
+            world.rules.get(&target)?.expand(&call.text, krate.0, &Limits::default()).ok()
+        }
+        Res::Ext(ext) => {
+            let rules = known_macros::rules(&world.externals.names(ext))?;
+            rules.expand(&call.text, KNOWN_CRATE, &Limits::default()).ok()
+        }
+        Res::Prim(_) => None,
+    }
 }
 
 /// Reads the expansion of a call in type position.
@@ -35,7 +44,7 @@ impl Lowering<'_> {
     /// The type that a macro expands to.
     pub(crate) fn macro_ty(&self, arena: &Arena, id: MacroId, fill: Fill<'_>) -> Ty {
         let Some(inner) = self.deeper() else { return Ty::Unknown };
-        let Some(Res::Def(target)) = self.macro_target(arena, id) else { return Ty::Unknown };
+        let Some(target) = self.macro_target(arena, id) else { return Ty::Unknown };
         let expansion = expand(self.lookup.world, target, &arena[id]);
         match expansion.and_then(|expansion| read_type(&expansion.text)) {
             Some((arena, ty)) => inner.ty(&arena, ty, fill),

@@ -520,15 +520,17 @@ impl World {
         false
     }
 
-    /// The macro that `name` means at a place by textual scope.
-    pub(crate) fn textual_macro(&self, mut at: Textual, name: Name) -> Option<SymbolId> {
-        while let Some(row) = at.and_then(|i| self.textual.get(i as usize)) {
-            if row.name == name {
-                return Some(row.def);
+    /// The macros of that name in textual scope at a place, the last first.
+    pub(crate) fn textual_macros(&self, mut at: Textual, name: Name) -> impl Iterator<Item = SymbolId> {
+        std::iter::from_fn(move || {
+            loop {
+                let row = self.textual.get(at? as usize)?;
+                at = row.before;
+                if row.name == name {
+                    return Some(row.def);
+                }
             }
-            at = row.before;
-        }
-        None
+        })
     }
 
     /// A definition's own attributes.

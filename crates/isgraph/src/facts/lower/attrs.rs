@@ -4,10 +4,11 @@ use proc_macro2::TokenStream;
 use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
 use syn::punctuated::Punctuated;
+use syn::spanned::Spanned as _;
 use syn::{Attribute, Expr as SynExpr, Lit, Meta, Token};
 
 use super::Lower;
-use crate::facts::{AttrPath, Attrs, Cfg};
+use crate::facts::{AttrPath, Attrs, Cfg, Offset};
 use crate::name::Name;
 
 /// Attributes built into the language, and those of its tools: they name no macro.
@@ -181,7 +182,7 @@ impl Lower<'_> {
                 if matches!(text, "test" | "rstest" | "test_case" | "wasm_bindgen_test" | "quickcheck" | "proptest") {
                     attrs.flags.test = true;
                 }
-                let path = self.attr_path(path);
+                let path = AttrPath { args: self.attr_args(meta), ..self.attr_path(path) };
                 attrs.macros.push(path);
             }
         }
@@ -198,7 +199,24 @@ impl Lower<'_> {
             segments.push(name);
             offset = at;
         }
-        AttrPath { segments, offset }
+        AttrPath { segments, offset, args: None }
+    }
+
+    /// What is given to an attribute.
+    fn attr_args(&self, meta: &Meta) -> Option<(Box<str>, Offset)> {
+        let (start, end) = match meta {
+            Meta::Path(_) => return None,
+            Meta::List(list) => {
+                let (_, start, end) = self.delimiter(&list.delimiter);
+                (start, end)
+            }
+            Meta::NameValue(value) => {
+                let span = value.value.span();
+                (self.offset(span), self.place(span.end()))
+            }
+        };
+        let text = self.text.get(start as usize..end as usize)?;
+        Some((text.into(), start))
     }
 
     /// A `cfg` predicate.

@@ -230,17 +230,20 @@ impl Collector {
         let call = &text.arena[id];
         let assumed = self.world.cfgs(body.owner);
         let lookup = Lookup::new(&self.world, module, &assumed);
-        let Some(Res::Def(target)) = lookup.macro_in_body(body.textual, &text.arena[call.path]) else {
+        let Some(target) = lookup.macro_in_body(body.textual, &text.arena[call.path]) else {
             return Called::Args;
         };
-        let declares = declaring.contains(&self.world.def(target).name) || mentions(&call.text, declaring);
+        let declares = match target {
+            Res::Def(target) => declaring.contains(&self.world.name(target)) || mentions(&call.text, declaring),
+            // Those whose rules are known are there for what they declare.
+            Res::Ext(_) | Res::Prim(_) => true,
+        };
+        let Some((rules, krate)) = self.rules(target) else { return Called::Args };
         if !declares || text.origin.depth() >= MAX_EXPANSION_DEPTH || self.is_spent() {
             return Called::Nothing;
         }
         self.expansions += 1;
-        let krate = self.world.module(self.world.def(target).module).krate;
-        let Some(rules) = self.rules(target) else { return Called::Args };
-        let Ok(expansion) = rules.expand(&call.text, krate.0, &Limits::default()) else { return Called::Args };
+        let Ok(expansion) = rules.expand(&call.text, krate, &Limits::default()) else { return Called::Args };
         self.expanded_bytes += expansion.text.len();
         let edition = self.world.krate_of(module).edition;
         let Some(read) = read_expansion(&expansion.text, statement, edition) else { return Called::Args };

@@ -6,7 +6,9 @@ use super::{Collector, MAX_EXPANSION_DEPTH, PendingCall, Place, to_u32};
 use crate::facts::{self, Cfg, ItemFacts, ItemKind, ItemNode, MacroCall, Offset, PathAnchor};
 use crate::model::{Severity, SymbolId, SymbolKind};
 use crate::name::Name;
+use crate::resolve::known_macros::{self, KNOWN_CRATE};
 use crate::resolve::macros::{Limits, MacroRules};
+use crate::resolve::paths::Lookup;
 use crate::resolve::stack::with_room;
 use crate::resolve::world::{ModKind, Ns, Origin, Res, Textual, TextualMacro, Vis, World};
 
@@ -46,11 +48,13 @@ impl Collector {
     ) {
         let path = &facts.arena[call.path];
         let target = match (&path.anchor, &*path.segments) {
-            (PathAnchor::Plain, [only]) => self.world.textual_macro(*textual, only.name),
+            (PathAnchor::Plain, [only]) => {
+                Lookup::new(&self.world, place.module, &[]).textual_macro(*textual, only.name)
+            }
             _ => None,
         };
         match target {
-            Some(target) => self.expand_items(place, facts, call, base, target, textual),
+            Some(target) => self.expand_items(place, facts, call, base, Res::Def(target), textual),
             None => self.pending.push(PendingCall {
                 place: place.clone(),
                 base,
@@ -61,7 +65,7 @@ impl Collector {
     }
 
     /// Expands a call that waited for the imports, now that its macro is known.
-    pub(crate) fn expand_pending(&mut self, pending: &PendingCall, target: SymbolId) {
+    pub(crate) fn expand_pending(&mut self, pending: &PendingCall, target: Res) {
         if let ItemKind::MacroCall(call) = &pending.facts.kind {
             let mut textual = pending.textual;
             self.expand_items(&pending.place, &pending.facts, call, pending.base, target, &mut textual);
@@ -76,7 +80,8 @@ impl Collector {
         let path = &pending.facts.arena[call.path];
         let site = pending.base + path.segments.last().map_or(0, |segment| segment.offset);
         let place = &pending.place;
-        if let Some(res) = self.pending_target(pending) {
+        let target = self.pending_target(pending);
+        if let Some(res) = target {
             self.note_item_macro(place.parent, res, place.origin.place(site).0);
         }
         let edition = self.world.krate_of(place.module).edition;
@@ -86,6 +91,10 @@ impl Collector {
             let cfg = both(place.cfg.as_ref(), pending.facts.attrs.cfg.as_ref());
             let place = &Place { cfg, ..place.clone() };
             self.collect_items(place, &nodes, pending.base + call.offset, &mut textual);
+            if let Some(Res::Ext(ext)) = target {
+                let path = self.world.externals.names(ext);
+                self.project_items(&path, place, &nodes, pending.base + call.offset);
+            }
             self.collect_off_modules();
         }
     }
@@ -96,7 +105,7 @@ impl Collector {
         facts: &ItemFacts,
         call: &MacroCall,
         base: Offset,
-        target: SymbolId,
+        target: Res,
         textual: &mut Textual,
     ) {
         let site = base + facts.arena[call.path].segments.last().map_or(0, |segment| segment.offset);
@@ -111,10 +120,9 @@ impl Collector {
             }
             return;
         }
-        self.note_item_macro(place.parent, Res::Def(target), place.origin.place(site).0);
-        let Some(rules) = self.rules(target) else { return };
-        let krate = self.world.module(self.world.def(target).module).krate;
-        match rules.expand(&call.text, krate.0, &Limits::default()) {
+        self.note_item_macro(place.parent, target, place.origin.place(site).0);
+        let Some((rules, krate)) = self.rules(target) else { return };
+        match rules.expand(&call.text, krate, &Limits::default()) {
             Ok(expansion) => {
                 self.expanded_bytes += expansion.text.len();
                 let edition = self.world.krate_of(place.module).edition;
@@ -140,13 +148,25 @@ impl Collector {
         self.expansions > MAX_ITEM_EXPANSIONS || self.expanded_bytes > MAX_ITEM_BYTES
     }
 
-    pub(super) fn rules(&mut self, target: SymbolId) -> Option<Arc<MacroRules>> {
+    /// Whether a macro's expansion is known.
+    pub(crate) fn has_rules(&mut self, target: Res) -> bool {
+        matches!(target, Res::Def(_)) || self.rules(target).is_some()
+    }
+
+    /// A macro's rules, and what `$crate` is in them.
+    pub(super) fn rules(&mut self, target: Res) -> Option<(Arc<MacroRules>, u32)> {
+        let target = match target {
+            Res::Def(target) => target,
+            Res::Ext(ext) => return Some((known_macros::rules(&self.world.externals.names(ext))?, KNOWN_CRATE)),
+            Res::Prim(_) => return None,
+        };
+        let krate = self.world.module(self.world.def(target).module).krate.0;
         if let Some(rules) = self.rules.get(&target) {
-            return rules.clone();
+            return Some((rules.clone()?, krate));
         }
         let rules = compile(&self.world, target);
         self.rules.insert(target, rules.clone());
-        rules
+        Some((rules?, krate))
     }
 }
 

@@ -28,7 +28,7 @@ impl Infer<'_> {
             let confidence = if matches!(res, Res::Def(_)) { Confidence::High } else { Confidence::Medium };
             self.draw_with(text, site, EdgeKind::Expands, res, Reason::MacroCall, confidence);
         }
-        if let Some(Res::Def(target)) = target
+        if let Some(target) = target
             && let Some((body, origin)) = self.expand(text, id, target, statement)
         {
             let number = text.number.and_then(|outer| self.world.body_texts.get(&(self.owner, outer, id)).copied());
@@ -84,7 +84,7 @@ impl Infer<'_> {
         &mut self,
         text: Text<'_>,
         id: MacroId,
-        target: crate::model::SymbolId,
+        target: Res,
         statement: bool,
     ) -> Option<(facts::Body, Arc<Origin>)> {
         let (expansion, edition) = self.expansion(text, id, target)?;
@@ -97,7 +97,7 @@ impl Infer<'_> {
         &mut self,
         text: Text<'_>,
         id: MacroId,
-        target: crate::model::SymbolId,
+        target: Res,
     ) -> Option<((String, Arc<Origin>), facts::Edition)> {
         if text.origin.depth() >= MAX_EXPANSION_DEPTH
             || self.expansions >= MAX_EXPANSIONS
@@ -105,7 +105,9 @@ impl Infer<'_> {
         {
             return None;
         }
-        self.expansions += 1;
+        if matches!(target, Res::Def(_)) {
+            self.expansions += 1;
+        }
         let call = &text.arena[id];
         let expansion = type_macros::expand(self.world, target, call)?;
         self.expanded_bytes += expansion.text.len();
@@ -124,8 +126,7 @@ impl Infer<'_> {
         let site = Self::path_offset(&text.arena[text.arena[id].path]);
         let Some(res) = self.macro_target(text, id) else { return };
         self.draw(text, site, EdgeKind::Expands, res, Reason::MacroCall);
-        let Res::Def(target) = res else { return };
-        let Some((expansion, edition)) = self.expansion(text, id, target) else { return };
+        let Some((expansion, edition)) = self.expansion(text, id, res) else { return };
         if let Some((arena, pat)) = facts::read_pattern(&expansion.0, edition) {
             let inner = Text { arena: &arena, origin: &expansion.1, base: 0, number: None };
             self.pattern(inner, pat, ty, by_ref);
@@ -137,8 +138,7 @@ impl Infer<'_> {
         let site = Self::path_offset(&text.arena[text.arena[id].path]);
         let Some(res) = self.macro_target(text, id) else { return };
         self.draw(text, site, EdgeKind::Expands, res, Reason::MacroCall);
-        let Res::Def(target) = res else { return };
-        let Some((expansion, _)) = self.expansion(text, id, target) else { return };
+        let Some((expansion, _)) = self.expansion(text, id, res) else { return };
         if let Some((arena, ty)) = type_macros::read_type(&expansion.0) {
             let inner = Text { arena: &arena, origin: &expansion.1, base: 0, number: None };
             self.draw_type(inner, ty);

@@ -41,7 +41,7 @@ impl SourceMap {
     }
 
     /// Adds a token's origin; `offset` is not below the last one.
-    pub(super) fn push(&mut self, offset: u32, origin: Origin) {
+    pub(crate) fn push(&mut self, offset: u32, origin: Origin) {
         let goes_on = self.runs.last().is_some_and(|&(start, last)| last.after(offset - start) == origin);
         if !goes_on {
             self.runs.push((offset, origin));
