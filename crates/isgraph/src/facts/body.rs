@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::tree::{ItemNode, MacroCall, Offset, PathAnchor};
+use super::tree::{Cfg, ItemNode, MacroCall, Offset, PathAnchor};
 use crate::name::Name;
 
 macro_rules! id {
@@ -50,6 +50,37 @@ pub struct Arena {
     pub exprs: Box<[Expr]>,
     /// Macro invocations.
     pub macros: Box<[MacroCall]>,
+    /// Nodes under a `cfg` of their own.
+    pub guards: Box<[Guard]>,
+}
+
+/// A statement, expression, arm or field under `#[cfg(…)]`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Guard {
+    /// What it guards.
+    pub node: Guarded,
+    /// The predicate.
+    pub cfg: Cfg,
+    /// Of an expression statement: that no semicolon ends it. It is its block's value when all that
+    /// follows it is off.
+    pub value: bool,
+}
+
+/// A node that a `cfg` guards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Guarded {
+    /// An expression: a statement, an argument or element, the value of a field.
+    Expr(ExprId),
+    /// A pattern: that of a `let`, of an arm, of a field of a struct pattern.
+    Pat(PatId),
+}
+
+impl Arena {
+    /// The predicate that guards a node.
+    #[must_use]
+    pub fn guard(&self, node: Guarded) -> Option<&Guard> {
+        self.guards.iter().find(|guard| guard.node == node)
+    }
 }
 
 /// An [`Arena`] that grows.
@@ -60,6 +91,7 @@ pub(super) struct ArenaBuilder {
     pub(super) pats: Vec<Pat>,
     pub(super) exprs: Vec<Expr>,
     pub(super) macros: Vec<MacroCall>,
+    pub(super) guards: Vec<Guard>,
 }
 
 impl ArenaBuilder {
@@ -70,6 +102,7 @@ impl ArenaBuilder {
             pats: self.pats.into(),
             exprs: self.exprs.into(),
             macros: self.macros.into(),
+            guards: self.guards.into(),
         }
     }
 }

@@ -73,7 +73,8 @@ impl<'w> Lookup<'w> {
         self.is_def_on(id) && self.world.parent(id).is_none_or(|parent| self.is_def_on(parent))
     }
 
-    fn is_def_on(&self, id: SymbolId) -> bool {
+    /// Whether the configuration turns a definition on, whatever is around it.
+    pub(crate) fn is_def_on(&self, id: SymbolId) -> bool {
         let set = &self.world.krate_of(self.module).cfg;
         self.world.own_cfgs(id).all(|cfg| set.holds(cfg, self.assumed))
     }

@@ -3,7 +3,7 @@
 use syn::{BinOp, Expr as SynExpr, Member, Pat as SynPat, RangeLimits, Stmt as SynStmt, UnOp};
 
 use super::Lower;
-use crate::facts::{Arm, BinaryOp, Block, BlockKind, Closure, Expr, ExprId, FieldExpr, Offset, Stmt, UnaryOp};
+use crate::facts::{Arm, BinaryOp, Block, BlockKind, Closure, Expr, ExprId, FieldExpr, Guarded, Offset, Stmt, UnaryOp};
 use crate::facts::{PatId, TypeId};
 use crate::name::Name;
 
@@ -159,7 +159,13 @@ impl Lower<'_> {
             }
             SynExpr::Match(expr) => {
                 let scrutinee = self.expr(&expr.expr);
-                Expr::Match { scrutinee, arms: expr.arms.iter().map(|arm| self.arm(&arm.pat, &arm.body)).collect() }
+                let arms = expr.arms.iter().map(|arm| {
+                    let lowered = self.arm(&arm.pat, &arm.body);
+                    self.guard(&arm.attrs, Guarded::Pat(lowered.pat), false);
+                    lowered
+                });
+                let arms = arms.collect();
+                Expr::Match { scrutinee, arms }
             }
             SynExpr::Loop(expr) => {
                 let label = expr.label.as_ref().map(|label| self.lifetime(&label.name));
@@ -188,7 +194,9 @@ impl Lower<'_> {
                 let path = self.path(expr.qself.as_ref(), &expr.path);
                 let fields = expr.fields.iter().map(|field| {
                     let (name, offset) = self.member(&field.member);
-                    FieldExpr { name, offset, value: self.expr(&field.expr) }
+                    let value = self.expr(&field.expr);
+                    self.guard(&field.attrs, Guarded::Expr(value), false);
+                    FieldExpr { name, offset, value }
                 });
                 let fields = fields.collect();
                 Expr::Struct { path, fields, base: expr.rest.as_deref().map(|rest| self.expr(rest)) }
@@ -208,7 +216,12 @@ impl Lower<'_> {
 
     /// Comma-separated expressions.
     pub(super) fn exprs<P>(&mut self, list: &syn::punctuated::Punctuated<SynExpr, P>) -> Box<[ExprId]> {
-        list.iter().map(|expr| self.expr(expr)).collect()
+        let lowered = list.iter().map(|expr| {
+            let id = self.expr(expr);
+            self.guard_expr(expr, id);
+            id
+        });
+        lowered.collect()
     }
 
     fn unary(&mut self, expr: &syn::ExprUnary) -> Expr {
@@ -382,6 +395,7 @@ impl Lower<'_> {
                     let init = local.init.as_ref().map(|init| self.expr(&init.expr));
                     let diverge = local.init.as_ref().and_then(|init| init.diverge.as_ref());
                     let else_ = diverge.map(|(_, block)| self.expr(block));
+                    self.guard(&local.attrs, Guarded::Pat(pat), false);
                     stmts.push(Stmt::Let { pat, ty, init, else_ });
                 }
                 SynStmt::Item(item) => {
@@ -392,8 +406,9 @@ impl Lower<'_> {
                         }
                     }
                 }
-                SynStmt::Expr(expr, semi) => {
-                    let expr = self.expr(expr);
+                SynStmt::Expr(stmt, semi) => {
+                    let expr = self.expr(stmt);
+                    self.guard_stmt(stmt, expr, semi.is_none());
                     if is_last && semi.is_none() {
                         tail = Some(expr);
                     } else {
@@ -404,6 +419,7 @@ impl Lower<'_> {
                     let call = self.macro_call(&stmt.mac, true);
                     let call = self.push_macro(call);
                     let expr = self.push_expr(Expr::Macro(call));
+                    self.guard(&stmt.attrs, Guarded::Expr(expr), stmt.semi_token.is_none());
                     if is_last && stmt.semi_token.is_none() {
                         tail = Some(expr);
                     } else {

@@ -7,6 +7,7 @@ mod attrs;
 mod exprs;
 mod format;
 mod generics;
+mod guards;
 mod items;
 mod lenient;
 mod macros;

@@ -3,7 +3,7 @@
 use syn::{Expr as SynExpr, Pat as SynPat};
 
 use super::Lower;
-use crate::facts::{Expr, ExprId, FieldPat, Literal, Pat, PatId};
+use crate::facts::{Expr, ExprId, FieldPat, Guarded, Literal, Pat, PatId};
 
 impl Lower<'_> {
     /// A pattern. A type ascription (`x: T` of a closure parameter) is the caller's.
@@ -25,7 +25,9 @@ impl Lower<'_> {
                 let path = self.path(pat.qself.as_ref(), &pat.path);
                 let fields = pat.fields.iter().map(|field| {
                     let (name, offset) = self.member(&field.member);
-                    FieldPat { name, offset, pat: self.pat(&field.pat) }
+                    let pat = self.pat(&field.pat);
+                    self.guard(&field.attrs, Guarded::Pat(pat), false);
+                    FieldPat { name, offset, pat }
                 });
                 Pat::Struct(path, fields.collect())
             }

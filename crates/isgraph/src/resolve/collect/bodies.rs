@@ -9,10 +9,11 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
 
+use super::expand::both;
 use super::{Collector, MAX_EXPANSION_DEPTH, Place, to_u32};
 use crate::facts::{
-    self, Arena, Block, Body, Delimiter, Expr, ExprId, Fragment, ItemContext, ItemKind, ItemNode, MacroId, Offset,
-    Stmt, UseKind,
+    self, Arena, Block, Body, Cfg, Delimiter, Expr, ExprId, Fragment, Guarded, ItemContext, ItemKind, ItemNode,
+    MacroId, Offset, Stmt, UseKind,
 };
 use crate::model::{SymbolId, SymbolKind};
 use crate::name::Name;
@@ -54,6 +55,24 @@ impl Expanded {
     }
 }
 
+/// What is around an expression: its module, and the `cfg` of statements and macro calls.
+#[derive(Clone)]
+struct Scope {
+    module: ModId,
+    cfg: Option<Arc<Cfg>>,
+}
+
+impl Scope {
+    /// The scope of what is inside an expression.
+    fn inside(&self, arena: &Arena, expr: ExprId) -> Self {
+        let cfg = match arena.guard(Guarded::Expr(expr)) {
+            Some(guard) => both(self.cfg.as_ref(), Some(&guard.cfg)),
+            None => self.cfg.clone(),
+        };
+        Self { module: self.module, cfg }
+    }
+}
+
 /// Statements of a block that were expanded, or declare nothing.
 type Done = FxHashSet<ExprId>;
 
@@ -78,15 +97,16 @@ impl Collector {
         let pending = PendingBody { place, owner, body: Arc::clone(body), base, textual };
         if !body.items.is_empty() {
             // Blocks nest by expression; an explicit stack keeps deep bodies off ours.
-            let mut stack = vec![(body.root, pending.place.module)];
+            let mut stack = vec![(body.root, Scope { module: pending.place.module, cfg: None })];
             let origin = Arc::clone(&pending.place.origin);
             let text = Text { number: 0, arena: &body.arena, items: &body.items, origin: &origin, base };
-            while let Some((expr, module)) = stack.pop() {
+            while let Some((expr, outer)) = stack.pop() {
                 if matches!(text.arena[expr], Expr::Macro(_)) {
                     continue;
                 }
-                let module = self.block_items(&pending, text, expr, module);
-                push_children(text.arena, expr, module, &mut stack, &mut |_| true);
+                let outer = outer.inside(text.arena, expr);
+                let module = self.block_items(&pending, text, expr, &outer);
+                push_children(text.arena, expr, &Scope { module, ..outer }, &mut stack, &mut |_| true);
             }
         }
         if calls_macros {
@@ -108,24 +128,25 @@ impl Collector {
             let origin = Arc::clone(&body.place.origin);
             let arena = &body.body.arena;
             let text = Text { number: 0, arena, items: &body.body.items, origin: &origin, base: body.base };
-            self.walk(&body, text, vec![(body.body.root, body.place.module)], &declaring);
+            let scope = Scope { module: body.place.module, cfg: None };
+            self.walk(&body, text, vec![(body.body.root, scope)], &declaring);
         }
         self.collect_off_modules();
     }
 
     /// The module of a block that declares items, made when it is not there yet.
-    fn block_items(&mut self, body: &PendingBody, text: Text<'_>, expr: ExprId, outer: ModId) -> ModId {
-        let Expr::Block(block) = &text.arena[expr] else { return outer };
+    fn block_items(&mut self, body: &PendingBody, text: Text<'_>, expr: ExprId, outer: &Scope) -> ModId {
+        let Expr::Block(block) = &text.arena[expr] else { return outer.module };
         if let Some(known) = self.world.blocks.get(&(body.owner, text.number, expr.0)).copied() {
             // A macro may have made a block around it a module since.
-            self.world.modules[known.0 as usize].parent = Some(outer);
+            self.world.modules[known.0 as usize].parent = Some(outer.module);
             return known;
         }
         if block.items.is_empty() {
-            return outer;
+            return outer.module;
         }
-        let module = self.block_module(body, (text.number, expr), outer);
-        self.collect_block(body, text, block, module);
+        let module = self.block_module(body, (text.number, expr), outer.module);
+        self.collect_block(body, text, block, &Scope { module, cfg: outer.cfg.clone() });
         module
     }
 
@@ -139,8 +160,9 @@ impl Collector {
         module
     }
 
-    fn collect_block(&mut self, body: &PendingBody, text: Text<'_>, block: &Block, module: ModId) {
-        let place = Place { module, origin: Arc::clone(text.origin), ..body.place.clone() };
+    fn collect_block(&mut self, body: &PendingBody, text: Text<'_>, block: &Block, scope: &Scope) {
+        let (module, cfg) = (scope.module, scope.cfg.clone());
+        let place = Place { module, cfg, origin: Arc::clone(text.origin), ..body.place.clone() };
         let mut textual = body.textual;
         for index in &block.items {
             if let Some(node) = text.items.get(*index as usize) {
@@ -150,32 +172,35 @@ impl Collector {
     }
 
     /// Goes through expressions, each with the module around it, and expands the calls that may declare.
-    fn walk(&mut self, body: &PendingBody, text: Text<'_>, mut stack: Vec<(ExprId, ModId)>, declaring: &Declaring) {
+    fn walk(&mut self, body: &PendingBody, text: Text<'_>, mut stack: Vec<(ExprId, Scope)>, declaring: &Declaring) {
         while let Some((expr, outer)) = stack.pop() {
+            let outer = outer.inside(text.arena, expr);
             match &text.arena[expr] {
-                Expr::Macro(call) => match self.expand_in_body(body, text, *call, outer, false, declaring) {
-                    Called::Args => push_children(text.arena, expr, outer, &mut stack, &mut |_| true),
+                Expr::Macro(call) => match self.expand_in_body(body, text, *call, outer.module, false, declaring) {
+                    Called::Args => push_children(text.arena, expr, &outer, &mut stack, &mut |_| true),
                     Called::Nothing => {}
                     Called::Expanded(inner) => {
                         with_room(|| self.walk(body, inner.text(), vec![(inner.body.root, outer)], declaring));
                     }
                 },
                 Expr::Block(block) => {
-                    let mut module = self.block_items(body, text, expr, outer);
+                    let module = self.block_items(body, text, expr, &outer);
+                    let mut scope = Scope { module, ..outer };
                     let mut expansions = Vec::new();
                     let key = (text.number, expr);
-                    let done = self.statements(body, text, block, key, &mut module, &mut expansions, declaring);
-                    push_children(text.arena, expr, module, &mut stack, &mut |child| !done.contains(&child));
-                    for (inner, done) in &expansions {
+                    let done = self.statements(body, text, block, key, &mut scope, &mut expansions, declaring);
+                    push_children(text.arena, expr, &scope, &mut stack, &mut |child| !done.contains(&child));
+                    for (inner, cfg, done) in &expansions {
                         let mut children = Vec::new();
                         let text = inner.text();
-                        push_children(text.arena, inner.body.root, module, &mut children, &mut |child| {
+                        let scope = Scope { module: scope.module, cfg: cfg.clone() };
+                        push_children(text.arena, inner.body.root, &scope, &mut children, &mut |child| {
                             !done.contains(&child)
                         });
                         with_room(|| self.walk(body, text, children, declaring));
                     }
                 }
-                _ => push_children(text.arena, expr, outer, &mut stack, &mut |_| true),
+                _ => push_children(text.arena, expr, &outer, &mut stack, &mut |_| true),
             }
         }
     }
@@ -189,13 +214,13 @@ impl Collector {
         text: Text<'_>,
         block: &Block,
         key: (u32, ExprId),
-        module: &mut ModId,
-        expansions: &mut Vec<(Expanded, Done)>,
+        scope: &mut Scope,
+        expansions: &mut Vec<(Expanded, Option<Arc<Cfg>>, Done)>,
         declaring: &Declaring,
     ) -> Done {
         let mut done = Done::default();
         for (expr, call) in statement_macros(text.arena, block) {
-            match self.expand_in_body(body, text, call, *module, true, declaring) {
+            match self.expand_in_body(body, text, call, scope.module, true, declaring) {
                 Called::Args => {}
                 Called::Nothing => {
                     done.insert(expr);
@@ -204,14 +229,16 @@ impl Collector {
                     done.insert(expr);
                     let inner_text = inner.text();
                     let Expr::Block(inner_block) = &inner_text.arena[inner.body.root] else { continue };
+                    let mut inside = scope.inside(text.arena, expr);
                     if !inner_block.items.is_empty() {
-                        *module = self.block_module(body, key, *module);
-                        self.collect_block(body, inner_text, inner_block, *module);
+                        inside.module = self.block_module(body, key, scope.module);
+                        self.collect_block(body, inner_text, inner_block, &inside);
                     }
                     let inner_done = with_room(|| {
-                        self.statements(body, inner_text, inner_block, key, module, expansions, declaring)
+                        self.statements(body, inner_text, inner_block, key, &mut inside, expansions, declaring)
                     });
-                    expansions.push((inner, inner_done));
+                    scope.module = inside.module;
+                    expansions.push((inner, inside.cfg, inner_done));
                 }
             }
         }
@@ -347,14 +374,14 @@ fn statement_macros<'b>(arena: &'b Arena, block: &'b Block) -> impl Iterator<Ite
 fn push_children(
     arena: &Arena,
     expr: ExprId,
-    module: ModId,
-    stack: &mut Vec<(ExprId, ModId)>,
+    scope: &Scope,
+    stack: &mut Vec<(ExprId, Scope)>,
     wanted: &mut dyn FnMut(ExprId) -> bool,
 ) {
     let first = stack.len();
     for_each_child(arena, expr, &mut |child| {
         if wanted(child) {
-            stack.push((child, module));
+            stack.push((child, scope.clone()));
         }
     });
     stack[first..].reverse();

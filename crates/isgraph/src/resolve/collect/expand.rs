@@ -175,7 +175,7 @@ fn self_name(facts: &ItemFacts, call: &MacroCall) -> Name {
 }
 
 /// What holds when both predicates do.
-fn both(outer: Option<&Arc<Cfg>>, own: Option<&Cfg>) -> Option<Arc<Cfg>> {
+pub(super) fn both(outer: Option<&Arc<Cfg>>, own: Option<&Cfg>) -> Option<Arc<Cfg>> {
     match (outer, own) {
         (Some(outer), Some(own)) => Some(Arc::new(Cfg::All(vec![(**outer).clone(), own.clone()]))),
         (Some(outer), None) => Some(Arc::clone(outer)),

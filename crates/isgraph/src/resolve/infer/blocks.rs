@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Infer, Text};
-use crate::facts::{Block, BlockKind, Closure, Expr, ExprId, Stmt};
+use crate::facts::{Block, BlockKind, Closure, Expr, ExprId, Guarded, Stmt};
 use crate::resolve::collect::is_statement_macro;
 use crate::resolve::types::Ty;
 
@@ -83,45 +83,60 @@ impl Infer<'_> {
         }
     }
 
-    /// The statements of a block in the current scope; the value of its tail.
+    /// The statements of a block in the current scope; its value.
     pub(super) fn statements(&mut self, text: Text<'_>, block: &Block, expected: Option<&Ty>) -> Ty {
         let mut diverges = false;
+        let value = self.block_value(text, block);
         for stmt in &block.stmts {
             match stmt {
-                Stmt::Let { pat, ty, init, else_ } => {
-                    let declared = ty.map(|ty| self.lower(text, ty));
-                    let value = init.map(|init| self.expr(text, init, declared.as_ref()));
-                    if let Some(else_) = else_ {
-                        self.expr(text, *else_, None);
-                    }
-                    let ty = match (declared, value) {
-                        (Some(declared), Some(value)) => {
-                            self.unify(&declared, &value);
-                            declared
-                        }
-                        (Some(ty), None) | (None, Some(ty)) => ty,
-                        (None, None) => self.fresh(),
-                    };
-                    let ty = if ty.is_unknown() { self.fresh() } else { ty };
-                    self.pattern(text, *pat, &ty, None);
+                Stmt::Let { pat, .. } if self.is_pat_off(text, *pat) => {
+                    self.apart(text, Guarded::Pat(*pat), |this| this.statement(text, stmt, &mut false));
                 }
-                Stmt::Expr(expr) => {
-                    let ty = match &text.arena[*expr] {
-                        Expr::Macro(call) => self.macro_expr(text, *call, true, None),
-                        _ => self.expr(text, *expr, None),
-                    };
-                    diverges |= matches!(ty, Ty::Never);
-                }
-                Stmt::MacroDef(_) => {}
+                Stmt::Expr(expr) if self.is_expr_off(text, *expr) => self.expr_apart(text, *expr),
+                Stmt::Expr(expr) if value == Some(*expr) => {}
+                _ => self.statement(text, stmt, &mut diverges),
             }
         }
-        match block.tail {
-            Some(tail) => match is_statement_macro(text.arena, tail) {
+        if let Some(tail) = block.tail.filter(|tail| value != Some(*tail)) {
+            self.expr_apart(text, tail);
+        }
+        match value {
+            Some(value) => match is_statement_macro(text.arena, value) {
                 Some(call) => self.macro_expr(text, call, true, expected),
-                None => self.expr(text, tail, expected),
+                None => self.expr(text, value, expected),
             },
             None if diverges => Ty::Never,
             None => Ty::unit(),
+        }
+    }
+
+    fn statement(&mut self, text: Text<'_>, stmt: &Stmt, diverges: &mut bool) {
+        match stmt {
+            Stmt::Let { pat, ty, init, else_ } => {
+                let declared = ty.map(|ty| self.lower(text, ty));
+                let value = init.map(|init| self.expr(text, init, declared.as_ref()));
+                if let Some(else_) = else_ {
+                    self.expr(text, *else_, None);
+                }
+                let ty = match (declared, value) {
+                    (Some(declared), Some(value)) => {
+                        self.unify(&declared, &value);
+                        declared
+                    }
+                    (Some(ty), None) | (None, Some(ty)) => ty,
+                    (None, None) => self.fresh(),
+                };
+                let ty = if ty.is_unknown() { self.fresh() } else { ty };
+                self.pattern(text, *pat, &ty, None);
+            }
+            Stmt::Expr(expr) => {
+                let ty = match &text.arena[*expr] {
+                    Expr::Macro(call) => self.macro_expr(text, *call, true, None),
+                    _ => self.expr(text, *expr, None),
+                };
+                *diverges |= matches!(ty, Ty::Never);
+            }
+            Stmt::MacroDef(_) => {}
         }
     }
 }

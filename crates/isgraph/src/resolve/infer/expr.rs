@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::path::Value;
 use super::{Infer, MAX_DEPTH, MAX_TYPE_NODES, Text, VarKind};
-use crate::facts::{Expr, ExprId, Literal};
+use crate::facts::{Arm, Expr, ExprId, Guarded, Literal};
 use crate::model::{EdgeKind, Reason};
 use crate::name::Name;
 use crate::resolve::stack::with_room;
@@ -76,9 +76,13 @@ impl Infer<'_> {
                 self.value_as_expr(text, *path, value)
             }
             Expr::Literal(literal) => self.literal(*literal),
-            Expr::Call { callee, args } => self.call(text, *callee, args, expected, false),
+            Expr::Call { callee, args } => {
+                let args = self.on(text, args);
+                self.call(text, *callee, &args, expected, false)
+            }
             Expr::MethodCall { receiver, name, offset, generics, args } => {
-                self.method_call(text, *receiver, *name, *offset, generics.as_deref(), args, false)
+                let args = self.on(text, args);
+                self.method_call(text, *receiver, *name, *offset, generics.as_deref(), &args, false)
             }
             Expr::Field { base, name, offset } => self.field(text, *base, *name, *offset),
             Expr::Index { base, index, offset } => self.index(text, *base, *index, *offset),
@@ -136,13 +140,13 @@ impl Infer<'_> {
                 let ty = self.expr(text, *scrutinee, None);
                 let mut out = Ty::Never;
                 for arm in arms {
-                    let value = self.in_scope(|this| {
-                        this.pattern(text, arm.pat, &ty, None);
-                        if let Some(guard) = arm.guard {
-                            this.expr(text, guard, Some(&Ty::Prim(Prim::Bool)));
-                        }
-                        this.expr(text, arm.body, expected)
-                    });
+                    if self.is_pat_off(text, arm.pat) {
+                        self.in_scope(|this| {
+                            this.apart(text, Guarded::Pat(arm.pat), |this| drop(this.arm(text, *arm, &ty, expected)));
+                        });
+                        continue;
+                    }
+                    let value = self.in_scope(|this| this.arm(text, *arm, &ty, expected));
                     out = self.join(out, &value);
                 }
                 out
@@ -206,6 +210,10 @@ impl Infer<'_> {
                     self.unify(&ty, expected);
                 }
                 for field in fields {
+                    if self.is_expr_off(text, field.value) {
+                        self.expr_apart(text, field.value);
+                        continue;
+                    }
                     let declared = owner.and_then(|owner| self.declared_field(owner, &ty, field.name));
                     let declared = declared.map(|(id, field_ty)| {
                         self.draw(text, field.offset, EdgeKind::Uses, Res::Def(id), Reason::Field);
@@ -222,6 +230,7 @@ impl Infer<'_> {
                 ty
             }
             Expr::Tuple(parts) => {
+                let parts = self.on(text, parts);
                 let wanted = match expected.map(|ty| self.shallow(ty)) {
                     Some(Ty::Tuple(wanted)) if wanted.len() == parts.len() => Some(wanted),
                     _ => None,
@@ -238,7 +247,7 @@ impl Infer<'_> {
                     Some(Ty::Array(item) | Ty::Slice(item)) => (*item).clone(),
                     _ => self.fresh(),
                 };
-                for part in parts {
+                for part in &*self.on(text, parts) {
                     let ty = self.expr(text, *part, Some(&item));
                     self.unify(&item, &ty);
                 }
@@ -268,6 +277,15 @@ impl Infer<'_> {
             Expr::Macro(call) => self.macro_expr(text, *call, false, expected),
             Expr::Underscore => self.fresh(),
         }
+    }
+
+    /// An arm of a match on a value of type `ty`.
+    fn arm(&mut self, text: Text<'_>, arm: Arm, ty: &Ty, expected: Option<&Ty>) -> Ty {
+        self.pattern(text, arm.pat, ty, None);
+        if let Some(guard) = arm.guard {
+            self.expr(text, guard, Some(&Ty::Prim(Prim::Bool)));
+        }
+        self.expr(text, arm.body, expected)
     }
 
     /// `if … else if … else …`, however long.

@@ -4,6 +4,7 @@
 mod blocks;
 mod call;
 mod expr;
+mod guards;
 mod macros;
 mod operators;
 mod pat;
@@ -15,6 +16,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use self::guards::Guards;
 use super::paths::Lookup;
 use super::types::impls::{Env, Impls};
 use super::types::lower::Lowering;
@@ -106,10 +108,12 @@ enum VarKind {
     Float,
 }
 
-struct Local {
+struct Local<'a> {
     name: Name,
     mark: usize,
     ty: Ty,
+    /// The `cfg` that it was declared under, when that is off.
+    guard: Option<&'a Cfg>,
 }
 
 /// A call of a trait's function whose `Self` may become known later.
@@ -138,11 +142,12 @@ pub(crate) struct Infer<'a> {
     owner: SymbolId,
     module: ModId,
     assumed: &'a [&'a Cfg],
+    guards: &'a Guards<'a>,
     predicates: &'a [Predicate],
     vars: Vec<(Option<Ty>, VarKind)>,
     /// `F: Fn(A) -> B` of instantiated generics: variable → parameters and return type.
     fn_bounds: Vec<(u32, Args, Ty)>,
-    locals: Vec<Local>,
+    locals: Vec<Local<'a>>,
     /// Types of `break` values and of `return`, innermost last.
     returns: Vec<Ty>,
     breaks: Vec<(Option<Name>, Ty)>,
@@ -163,6 +168,7 @@ pub(crate) fn infer(shared: &Shared<'_>, owner: SymbolId) -> Output {
     let def = world.def(owner);
     let Some(facts) = def.facts.as_deref() else { return Output::default() };
     let assumed = world.cfgs(owner);
+    let guards = Guards::of(body_of(def), &assumed);
     let predicates = shared.impls.tables.predicates_in_scope(owner);
     let mut this = Infer {
         shared,
@@ -170,6 +176,7 @@ pub(crate) fn infer(shared: &Shared<'_>, owner: SymbolId) -> Output {
         owner,
         module: def.module,
         assumed: &assumed,
+        guards: &guards,
         predicates: &predicates,
         vars: Vec::new(),
         fn_bounds: Vec::new(),
@@ -191,7 +198,7 @@ pub(crate) fn infer(shared: &Shared<'_>, owner: SymbolId) -> Output {
             let Some(signature) = shared.impls.tables.signature(owner) else { return Output::default() };
             if let Some(receiver) = &signature.receiver {
                 let ty = this.normalize(receiver);
-                this.locals.push(Local { name: Name::new("self"), mark: 0, ty });
+                this.locals.push(Local { name: Name::new("self"), mark: 0, ty, guard: None });
             }
             for (param, ty) in function.params.iter().zip(&signature.params) {
                 let ty = this.normalize(ty);
@@ -216,6 +223,18 @@ pub(crate) fn infer(shared: &Shared<'_>, owner: SymbolId) -> Output {
         _ => {}
     }
     this.finish()
+}
+
+/// The body of a definition.
+fn body_of(def: &super::world::Def) -> Option<&Body> {
+    match (&def.facts.as_deref()?.kind, def.part) {
+        (ItemKind::Fn(function), _) => function.body.as_deref(),
+        (ItemKind::Const { body, .. } | ItemKind::Static { body, .. }, _) => body.as_deref(),
+        (ItemKind::Enum(_, variants), super::world::Part::Variant(index)) => {
+            variants.get(index as usize)?.discriminant.as_deref()
+        }
+        _ => None,
+    }
 }
 
 impl<'a> Infer<'a> {
@@ -462,14 +481,14 @@ impl<'a> Infer<'a> {
 
     fn push_local(&mut self, text: Text<'_>, name: Name, offset: Offset, ty: Ty) {
         let mark = text.mark(offset);
-        self.locals.push(Local { name, mark, ty });
+        self.locals.push(Local { name, mark, ty, guard: None });
     }
 
     fn local(&self, text: Text<'_>, name: Name, offset: Offset) -> Option<Ty> {
         let candidates = || self.locals.iter().rev().filter(|local| local.name == name);
         candidates().next()?;
         let mark = text.mark(offset);
-        candidates().find(|local| local.mark == mark).map(|local| local.ty.clone())
+        candidates().find(|local| local.mark == mark && self.is_seen(local.guard)).map(|local| local.ty.clone())
     }
 
     fn in_scope<T>(&mut self, f: impl FnOnce(&mut Self) -> T) -> T {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::path::Value;
 use super::{Infer, Local, Text};
-use crate::facts::{Pat, PatId, PathId};
+use crate::facts::{Guarded, Pat, PatId, PathId};
 use crate::model::{EdgeKind, Reason, SymbolKind};
 use crate::name::Name;
 use crate::resolve::stack::with_room;
@@ -57,6 +57,12 @@ impl Infer<'_> {
                 let (made, owner) = self.struct_path(text, *path);
                 self.unify(&made, &ty);
                 for field in fields {
+                    if self.is_pat_off(text, field.pat) {
+                        self.apart(text, Guarded::Pat(field.pat), |this| {
+                            this.pattern(text, field.pat, &Ty::Unknown, by_ref);
+                        });
+                        continue;
+                    }
                     let declared = owner.and_then(|owner| self.declared_field(owner, &made, field.name));
                     let field_ty = match declared {
                         Some((id, field_ty)) => {
@@ -87,7 +93,7 @@ impl Infer<'_> {
                 for pat in rest {
                     let locals = self.locals.len();
                     self.pattern(text, *pat, &ty, by_ref);
-                    let other: Vec<Local> = self.locals.drain(locals..).collect();
+                    let other: Vec<Local<'_>> = self.locals.drain(locals..).collect();
                     for local in other {
                         let same =
                             self.locals.iter().rev().find(|known| known.name == local.name).map(|l| l.ty.clone());

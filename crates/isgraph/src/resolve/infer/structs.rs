@@ -16,7 +16,9 @@ impl Infer<'_> {
     pub(super) fn constructor_fields(&mut self, id: SymbolId, ty: &Ty) -> Option<Vec<Ty>> {
         let world = self.world;
         let mut out = Vec::new();
-        for member in world.members(id).filter(|member| world.kind(*member) == SymbolKind::Field) {
+        let lookup = self.lookup();
+        let is_field = |member: &SymbolId| world.kind(*member) == SymbolKind::Field && lookup.is_def_on(*member);
+        for member in world.members(id).filter(is_field) {
             if !world.name(member).as_str().starts_with(|first: char| first.is_ascii_digit()) {
                 return None;
             }
