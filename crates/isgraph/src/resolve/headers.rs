@@ -312,7 +312,7 @@ impl Header<'_, '_> {
             let path = &self.facts.arena[path];
             let offset = path.segments.last().map_or(path.offset, |segment| segment.offset);
             if let Some(bound) = &lowered.of_trait {
-                let from = match self.impls.expand_alias(&lowered.self_ty, 0) {
+                let from = match lowered.self_ty.clone() {
                     Ty::Adt(id, _) => Res::Def(id),
                     Ty::Ext(ext, _) => Res::Ext(ext),
                     // A trait object's own impl is the trait's.

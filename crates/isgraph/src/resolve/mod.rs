@@ -33,7 +33,7 @@ use collect::{Collector, to_u32};
 use infer::{Drawn, Output, Shared};
 use paths::{Lookup, PathEnd};
 use types::impls::Impls;
-use types::probe::TraitScopes;
+use types::scopes::TraitScopes;
 use world::{CrateId, Krate, Ns, Res, SourceFile, World};
 
 /// Resolves a whole source set.

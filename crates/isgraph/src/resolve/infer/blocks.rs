@@ -11,9 +11,15 @@ impl Infer<'_> {
     pub(super) fn closure(&mut self, text: Text<'_>, closure: &Closure, expected: Option<&Ty>) -> Ty {
         let wanted = expected.and_then(|ty| self.callable(ty));
         let mut params = Vec::new();
-        let ret = match closure.ret {
-            Some(ty) => self.lower(text, ty),
-            None => self.fresh(),
+        let wanted_ret = wanted.as_ref().map(|(_, ret)| match self.shallow(ret) {
+            Ty::Future(output) if closure.is_async => (*output).clone(),
+            other if closure.is_async && !matches!(other, Ty::Unknown) => self.fresh(),
+            other => other,
+        });
+        let ret = match (closure.ret, wanted_ret) {
+            (Some(ty), _) => self.lower(text, ty),
+            (None, Some(wanted)) if !wanted.is_unknown() => wanted,
+            _ => self.fresh(),
         };
         self.in_scope(|this| {
             for (index, (pat, ty)) in closure.params.iter().enumerate() {
@@ -34,15 +40,13 @@ impl Infer<'_> {
             let breaks = std::mem::take(&mut this.breaks);
             this.returns.push(ret.clone());
             let value = this.expr(text, closure.body, Some(&ret));
-            if !matches!(value, Ty::Never) {
-                this.unify(&ret, &value);
-            }
+            this.coerce(&value, &ret);
             this.returns.pop();
             this.breaks = breaks;
         });
         let ret = if closure.is_async { Ty::Future(Arc::new(ret)) } else { ret };
         if let Some((_, wanted)) = wanted {
-            self.unify(&wanted, &ret);
+            self.coerce(&ret, &wanted);
         }
         Ty::Fn(params.into(), Arc::new(ret))
     }
@@ -55,28 +59,27 @@ impl Infer<'_> {
             self.module = *module;
         }
         let is_async = matches!(block.kind, BlockKind::Async | BlockKind::Gen);
-        let output = is_async.then(|| self.fresh());
+        let output = is_async.then(|| match expected.map(|ty| self.shallow(ty)) {
+            Some(Ty::Future(output)) => (*output).clone(),
+            _ => self.fresh(),
+        });
         if let Some(output) = &output {
             self.returns.push(output.clone());
         }
         if block.label.is_some() {
-            let value = self.fresh();
-            self.breaks.push((block.label, value));
+            self.breaks.push((block.label, Ty::Never));
         }
-        let expected = if is_async { None } else { expected };
-        let ty = self.in_scope(|this| this.statements(text, block, expected));
+        let expected = if is_async { output.clone() } else { expected.cloned() };
+        let ty = self.in_scope(|this| this.statements(text, block, expected.as_ref()));
         let ty = match block.label.and_then(|_| self.breaks.pop()) {
-            Some((_, value)) => {
-                self.unify(&value, &ty);
-                value
-            }
+            Some((_, value)) => self.join(value, &ty),
             None => ty,
         };
         self.module = outer;
         match output {
             Some(output) => {
                 self.returns.pop();
-                self.unify(&output, &ty);
+                self.coerce(&ty, &output);
                 Ty::Future(Arc::new(output))
             }
             None => ty,
@@ -120,7 +123,7 @@ impl Infer<'_> {
                 }
                 let ty = match (declared, value) {
                     (Some(declared), Some(value)) => {
-                        self.unify(&declared, &value);
+                        self.coerce(&value, &declared);
                         declared
                     }
                     (Some(ty), None) | (None, Some(ty)) => ty,

@@ -2,14 +2,17 @@
 
 use std::sync::Arc;
 
+use super::finish::Deferred;
 use super::path::Value;
-use super::{Infer, PendingCall, Text};
-use crate::facts::{Expr, ExprId, GenericArg, GenericArgs, Offset};
+use super::{Infer, Text};
+use crate::facts::{Expr, ExprId, GenericArgs, Offset};
 use crate::model::{EdgeKind, Missing, Reason, SiteForm, SymbolId, SymbolKind};
 use crate::name::Name;
 use crate::resolve::types::lower::arity;
 use crate::resolve::types::probe::{Found, Probe};
-use crate::resolve::types::{Args, Param, Subst, Ty};
+use crate::resolve::types::tables::Predicate;
+use crate::resolve::types::well_known::Calls;
+use crate::resolve::types::{Args, Param, Subst, TraitRef, Ty};
 use crate::resolve::world::{ExtId, Res};
 
 impl Infer<'_> {
@@ -31,25 +34,14 @@ impl Infer<'_> {
         let offset = Self::path_offset(path);
         match value {
             Value::Local(ty) | Value::Item(ty) => self.call_value(text, &ty, args),
-            Value::Function { found, pending_self } => {
-                let edge = self.draw_with(text, offset, kind, Res::Def(found.item), found.reason, found.confidence);
-                let subst = self.instantiate(text, &found, path.segments.last().and_then(|s| s.args.as_deref()));
-                let ret = self.call_function(text, found.item, &subst, args, expected, true);
-                if let Some(self_ty) = pending_self
-                    && let Some(of) = self.world.parent(found.item)
-                {
-                    let args = (0..arity(self.world, of))
-                        .map(|index| {
-                            let index = u16::try_from(index).unwrap_or(Param::SELF);
-                            subst.get(Param { owner: of, index }).unwrap_or(Ty::Unknown)
-                        })
-                        .collect();
-                    self.pending.push(PendingCall { edge, item: found.item, self_ty, args });
-                }
-                ret
+            Value::Function(found) => {
+                self.draw_found(text.place(offset).0, kind, &found);
+                let own = self.turbofish(text, path.segments.last().and_then(|s| s.args.as_deref()));
+                let subst = self.instantiate(&found, own);
+                self.call_function(text, found.item, &subst, args, expected, true)
             }
             Value::Overloaded(candidates) => {
-                let types: Vec<Ty> = args.iter().map(|arg| self.expr(text, *arg, None)).collect();
+                let types = self.types_of(text, args);
                 let name = path.segments.last().map(|segment| segment.name);
                 self.overloaded(text, offset, kind, name, &candidates, &types, true)
             }
@@ -58,10 +50,8 @@ impl Infer<'_> {
                     self.draw(text, offset, EdgeKind::Uses, Res::Def(id), Reason::Path);
                 }
                 let fields = self.constructor_fields(id, &ty).unwrap_or_default();
-                if let Some(expected) = expected {
-                    self.unify(&ty, expected);
-                }
-                self.arguments(text, &fields, args);
+                let wanted = self.expected_inputs(&ty, &fields, expected);
+                self.arguments(text, &fields, wanted.as_deref(), args);
                 ty
             }
             Value::External(ext, made) => self.call_external(text, offset, kind, ext, made, args, expected),
@@ -89,27 +79,27 @@ impl Infer<'_> {
         let (option, result) = (known.option, known.result);
         let parent = self.world.externals.parent(ext);
         let name = self.world.externals.last(ext);
-        let is = |of: ExtId, wanted: &str| parent == Some(of) && name.is_some_and(|name| name == *wanted);
-        let inner = |this: &Self, of: ExtId, index: usize| match expected.map(|ty| this.shallow(ty)) {
-            Some(Ty::Ext(id, args)) if id == of => args.get(index).cloned(),
-            _ => None,
+        let is = |of: Res, wanted: &str| parent.map(Res::Ext) == Some(of) && name.is_some_and(|name| name == *wanted);
+        let inner = |this: &Self, of: Res, index: usize| match expected.map(|ty| this.shallow(ty)) {
+            Some(ty) => ty.as_named().filter(|(res, _)| *res == of).and_then(|(_, args)| args.get(index).cloned()),
+            None => None,
         };
         if is(option, "Some") {
             let item = inner(self, option, 0).unwrap_or_else(|| self.fresh());
-            self.arguments(text, std::slice::from_ref(&item), args);
-            return Ty::Ext(option, Arc::from([item]));
+            self.arguments(text, std::slice::from_ref(&item), None, args);
+            return Ty::named(option, Arc::from([item]));
         }
         if is(result, "Ok") || is(result, "Err") {
             let ok = inner(self, result, 0).unwrap_or_else(|| self.fresh());
             let err = inner(self, result, 1).unwrap_or_else(|| self.fresh());
             let given = if is(result, "Ok") { &ok } else { &err };
-            self.arguments(text, std::slice::from_ref(given), args);
-            return Ty::Ext(result, Arc::from([ok, err]));
+            self.arguments(text, std::slice::from_ref(given), None, args);
+            return Ty::named(result, Arc::from([ok, err]));
         }
         let is_constructor = name.is_some_and(|name| name.as_str().starts_with(char::is_uppercase));
         let kind = if is_constructor { EdgeKind::Uses } else { kind };
         let edge = self.draw(text, offset, kind, Res::Ext(ext), Reason::Path);
-        let types: Vec<Ty> = args.iter().map(|arg| self.expr(text, *arg, None)).collect();
+        let types = self.types_of(text, args);
         if let (Some(of), Some(name), false) = (parent, name, is_constructor)
             && let Some((item, ret)) = self.of_foreign_trait(of, name, &types, expected)
         {
@@ -126,7 +116,7 @@ impl Infer<'_> {
                 }
                 Ty::Ext(of, Arc::from([item]))
             }
-            Some(Ty::Ext(of, own)) if own.is_empty() && of == self.shared.impls.well_known.vec => {
+            Some(Ty::Ext(of, own)) if own.is_empty() && Res::Ext(of) == self.shared.impls.well_known.vec => {
                 let item = self.fresh();
                 Ty::Ext(of, Arc::from([item]))
             }
@@ -165,17 +155,18 @@ impl Infer<'_> {
             // A foreign type has impls that were not read: only arguments that are known decide.
             let foreign = !matches!(ty, Ty::Adt(..));
             let mut fitting = Vec::new();
-            for (id, subst, _) in self.shared.impls.impls_of(self.env(), Res::Ext(of), &ty, &[], 0, true) {
+            for (id, subst) in self.solver.impls_for(Res::Ext(of), &ty) {
                 let item = self.world.members(id).find(|m| self.world.name(*m) == name);
                 let Some(item) = item.filter(|item| *item != self.owner) else { continue };
                 let Some(signature) = self.shared.impls.tables.signature(item) else { continue };
                 if signature.receiver.is_some() != is_self {
                     continue;
                 }
-                let params = signature.params.iter().map(|param| self.normalize(&param.subst(&subst)));
+                let params: Vec<Ty> =
+                    signature.params.iter().map(|param| self.normalize(&param.subst(&subst))).collect();
                 let rest = &given[usize::from(is_self).min(given.len())..];
-                let fits = params.zip(rest).all(|(param, arg)| {
-                    may_be(&param, arg) && !(foreign && matches!(peel(arg), Ty::Unknown | Ty::Var(_)))
+                let fits = params.iter().zip(rest).all(|(param, arg)| {
+                    may_be(&self.resolve(param), arg) && !(foreign && matches!(peel(arg), Ty::Unknown | Ty::Var(_)))
                 });
                 if fits {
                     fitting.push((item, self.normalize(&signature.ret.subst(&subst))));
@@ -201,14 +192,15 @@ impl Infer<'_> {
         path_call: bool,
     ) -> Ty {
         let args: Vec<Ty> = args.iter().map(|ty| self.known(ty)).collect();
-        let fits = |this: &Self, found: &Found| {
+        let fits = |this: &mut Self, found: &Found| {
             let Some(signature) = this.shared.impls.tables.signature(found.item) else { return false };
             let receiver = signature.receiver.iter().filter(|_| path_call);
             let params = receiver.chain(&signature.params).map(|ty| this.normalize(&ty.subst(&found.subst)));
-            params.zip(&args).all(|(param, arg)| may_be(&param, arg))
+            let params: Vec<Ty> = params.collect();
+            params.iter().zip(&args).all(|(param, arg)| may_be(&this.resolve(param), arg))
         };
         let fitting: Vec<&Found> = candidates.iter().filter(|found| fits(self, found)).collect();
-        let ret = |this: &Self, found: &Found| {
+        let ret = |this: &mut Self, found: &Found| {
             let signature = this.shared.impls.tables.signature(found.item);
             signature.map_or(Ty::Unknown, |signature| this.normalize(&signature.ret.subst(&found.subst)))
         };
@@ -232,7 +224,7 @@ impl Infer<'_> {
     /// Calls a value: a closure, a function pointer, a function item, or something with an `Fn` bound.
     fn call_value(&mut self, text: Text<'_>, callee: &Ty, args: &[ExprId]) -> Ty {
         if let Some((params, ret)) = self.callable(callee) {
-            self.arguments(text, &params, args);
+            self.arguments(text, &params, None, args);
             return ret;
         }
         self.exprs(text, args);
@@ -241,81 +233,60 @@ impl Infer<'_> {
 
     /// Parameters and return type of a value that can be called.
     pub(super) fn callable(&mut self, ty: &Ty) -> Option<(Args, Ty)> {
-        let ty = self.shallow(ty);
+        let ty = self.settled(ty);
         if let Ty::Var(id) = &ty {
-            return self
-                .fn_bounds
-                .iter()
-                .find(|(var, ..)| var == id)
-                .map(|(_, params, ret)| (params.clone(), ret.clone()));
+            let bounds = self.solver.pending_of(*id);
+            return bounds.iter().find_map(|bound| self.fn_bound(bound));
         }
-        match self.normalize(&ty) {
-            Ty::Fn(params, ret) => Some((params, (*ret).clone())),
-            Ty::FnDef(id, subst) => {
-                let signature = self.shared.impls.tables.signature(id)?;
-                let params = signature.receiver.iter().chain(&signature.params).map(|ty| ty.subst(&subst));
-                let params: Args = params.map(|ty| self.normalize(&ty)).collect();
-                let ret = self.normalize(&signature.ret.subst(&subst));
-                Some((params, ret))
+        let (steps, _) = self.solver.autoderef(&ty);
+        for step in &steps {
+            match step {
+                Ty::Fn(params, ret) => return Some((Arc::clone(params), (**ret).clone())),
+                Ty::FnDef(id, subst) => {
+                    let signature = self.shared.impls.tables.signature(*id)?;
+                    let params = signature.receiver.iter().chain(&signature.params).map(|ty| ty.subst(subst));
+                    let params: Args = params.map(|ty| self.normalize(&ty)).collect();
+                    let ret = self.normalize(&signature.ret.subst(subst));
+                    return Some((params, ret));
+                }
+                Ty::Dyn(_) | Ty::Opaque(_) | Ty::Param(_) | Ty::Projection(_) => {
+                    let bounds = self.solver.bounds_of(step);
+                    if let Some(found) = bounds.iter().find_map(|bound| self.fn_bound(bound)) {
+                        return Some(found);
+                    }
+                }
+                _ => {}
             }
-            Ty::Ref(_, inner) => self.callable(&inner),
-            Ty::Ext(ext, args) if self.shared.impls.well_known.pointers.contains(&ext) => {
-                let inner = args.first()?.clone();
-                self.callable(&inner)
-            }
-            Ty::Dyn(bounds) | Ty::Opaque(bounds) => {
-                bounds.iter().find_map(|bound| self.fn_bound(bound.of, &bound.args, &bound.bindings))
-            }
-            param @ (Ty::Param(_) | Ty::Projection(_)) => {
-                let predicates = self.predicates;
-                predicates.iter().filter(|predicate| predicate.ty == param).find_map(|predicate| {
-                    self.fn_bound(predicate.bound.of, &predicate.bound.args, &predicate.bound.bindings)
-                })
-            }
-            _ => None,
         }
+        None
     }
 
     /// Parameters and return type of `Fn(A) -> B`.
-    fn fn_bound(&self, of: Res, args: &[Ty], bindings: &[(Name, Ty)]) -> Option<(Args, Ty)> {
-        let Res::Ext(ext) = of else { return None };
-        let name = self.world.externals.last(ext)?;
-        let is_async = matches!(name.as_str(), "AsyncFn" | "AsyncFnMut" | "AsyncFnOnce");
-        if !is_async && !matches!(name.as_str(), "Fn" | "FnMut" | "FnOnce") {
-            return None;
-        }
-        let Some(Ty::Tuple(params)) = args.first() else { return None };
-        let ret = bindings.iter().find(|(name, _)| *name == *"Output").map_or_else(Ty::unit, |(_, ty)| ty.clone());
-        let ret = if is_async { Ty::Future(Arc::new(ret)) } else { ret };
-        Some((Arc::clone(params), ret))
+    fn fn_bound(&mut self, bound: &TraitRef) -> Option<(Args, Ty)> {
+        let known = &self.shared.impls.well_known;
+        let calls = known.call_trait(bound.of)?;
+        let Ty::Tuple(params) = self.shallow(bound.args.first()?) else { return None };
+        let ret = bound.binding(known.names.output).map_or_else(Ty::unit, Ty::clone);
+        let params = params.iter().map(|ty| self.normalize(ty)).collect();
+        let ret = self.normalize(&ret);
+        let ret = if calls == Calls::Later { Ty::Future(Arc::new(ret)) } else { ret };
+        Some((params, ret))
     }
 
     /// Fresh variables (or the turbofish) for a function's generics and those of its parent that are
-    /// not yet known.
-    pub(super) fn instantiate(&mut self, text: Text<'_>, found: &Found, turbofish: Option<&GenericArgs>) -> Subst {
+    /// not yet known. Their bounds have to hold from now on.
+    pub(super) fn instantiate(&mut self, found: &Found, turbofish: Vec<Ty>) -> Subst {
         let item = found.item;
         let count = arity(self.world, item);
-        let mut own: Vec<Ty> = Vec::new();
-        if let Some(generics) = turbofish {
-            for arg in &generics.args {
-                own.push(match arg {
-                    GenericArg::Type(ty) => {
-                        let lowering = self.lowering();
-                        let vars = &mut self.vars;
-                        lowering.ty(text.arena, *ty, &mut || {
-                            vars.push((None, super::VarKind::General));
-                            Ty::Var(crate::resolve::collect::to_u32(vars.len() - 1))
-                        })
-                    }
-                    GenericArg::Const(_) => Ty::Unknown,
-                });
-            }
-        }
+        let mut own = turbofish;
         own.truncate(count);
         while own.len() < count {
             own.push(self.fresh());
         }
-        let mut subst = found.subst.clone().with(item, own.into());
+        let mut subst = found.subst.clone();
+        if count > 0 {
+            subst = subst.with(item, own.into());
+        }
         let parent = self
             .world
             .parent(item)
@@ -323,24 +294,49 @@ impl Infer<'_> {
         // What the impl's own match left open is open, not unknown.
         if let Some(parent) = parent {
             let probe = Param { owner: parent, index: 0 };
-            if subst.get(probe).is_none() {
+            if subst.get(probe).is_none() && arity(self.world, parent) > 0 {
                 let args: Args = (0..arity(self.world, parent)).map(|_| self.fresh()).collect();
                 subst = subst.with(parent, args);
             }
         }
         let tables = &self.shared.impls.tables;
-        for predicates in std::iter::once(item).chain(parent).map(|owner| tables.own_predicates(owner)) {
-            for predicate in predicates.iter() {
-                let Ty::Var(var) = predicate.ty.subst(&subst) else { continue };
-                if let Some((params, ret)) =
-                    self.fn_bound(predicate.bound.of, &predicate.bound.args, &predicate.bound.bindings)
-                {
-                    let params = params.iter().map(|ty| ty.subst(&subst)).collect();
-                    self.fn_bounds.push((var, params, ret.subst(&subst)));
-                }
+        self.require_all(&tables.own_predicates(item), &subst);
+        match parent {
+            Some(parent) if self.world.kind(parent) == SymbolKind::Trait => {
+                // What a trait states of itself follows from that the type has it.
+                let own = tables.own_predicates(parent);
+                self.require_all(own.get(..1).unwrap_or_default(), &subst);
             }
+            Some(parent) => self.require_all(&tables.own_predicates(parent), &subst),
+            None => {}
         }
         subst
+    }
+
+    fn require_all(&mut self, predicates: &[Predicate], subst: &Subst) {
+        for predicate in predicates {
+            if self.shared.impls.well_known.is_marker(predicate.bound.of) {
+                continue;
+            }
+            let ty = self.normalize(&predicate.ty.subst(subst));
+            let bound = predicate.bound.subst(subst);
+            let bound = self.solver.normalize_parts(&bound);
+            self.solver.require(Predicate { ty, bound });
+        }
+    }
+
+    /// What the parameters are when the result is what its place expects: a hint, as the result may
+    /// still be coerced.
+    fn expected_inputs(&mut self, ret: &Ty, params: &[Ty], expected: Option<&Ty>) -> Option<Vec<Ty>> {
+        let expected = self.shallow(expected?);
+        if matches!(expected, Ty::Var(_) | Ty::Unknown) || params.is_empty() {
+            return None;
+        }
+        let mark = self.solver.vars.mark();
+        let fits = self.solver.vars.unify(ret, &expected);
+        let inputs = fits.then(|| params.iter().map(|ty| self.resolve(ty)).collect());
+        self.solver.vars.undo(&mark);
+        inputs
     }
 
     /// Infers a call's arguments against a signature; the return type. `path_call` passes `self` as
@@ -359,46 +355,48 @@ impl Infer<'_> {
             return Ty::Unknown;
         };
         let receiver = signature.receiver.iter().filter(|_| path_call);
-        let params: Vec<Ty> = receiver.chain(&signature.params).map(|ty| self.normalize(&ty.subst(subst))).collect();
-        let ret = signature.ret.subst(subst);
-        if let Some(expected) = expected {
-            let ret = self.normalize(&ret);
-            self.unify(&ret, expected);
-        }
-        self.arguments(text, &params, args);
-        self.normalize(&ret)
+        let params: Vec<Ty> = receiver.chain(&signature.params).map(|ty| self.parameter(&ty.subst(subst))).collect();
+        let ret = self.normalize(&signature.ret.subst(subst));
+        let wanted = self.expected_inputs(&ret, &params, expected);
+        self.arguments(text, &params, wanted.as_deref(), args);
+        ret
+    }
+
+    /// A parameter's type for a caller: `impl Trait` is a type that the caller chooses.
+    fn parameter(&mut self, ty: &Ty) -> Ty {
+        let ty = if ty.any(&mut |part| matches!(part, Ty::Opaque(_))) {
+            ty.map(&mut |part| match part {
+                Ty::Opaque(bounds) => {
+                    let chosen = self.fresh();
+                    for bound in bounds.iter() {
+                        let bound = self.solver.normalize_parts(bound);
+                        self.solver.require(Predicate { ty: chosen.clone(), bound });
+                    }
+                    Some(chosen)
+                }
+                _ => None,
+            })
+        } else {
+            ty.clone()
+        };
+        self.normalize(&ty)
     }
 
     /// Closures last: what the other arguments say fixes their parameters' types.
-    pub(super) fn arguments(&mut self, text: Text<'_>, params: &[Ty], args: &[ExprId]) {
+    pub(super) fn arguments(&mut self, text: Text<'_>, params: &[Ty], wanted: Option<&[Ty]>, args: &[ExprId]) {
         for closures in [false, true] {
             for (index, arg) in args.iter().enumerate() {
                 if matches!(text.arena[*arg], Expr::Closure(_)) != closures {
                     continue;
                 }
                 let param = params.get(index);
-                let ty = self.expr(text, *arg, param);
+                let hint = wanted.and_then(|wanted| wanted.get(index)).or(param);
+                let ty = self.expr(text, *arg, hint);
                 if let Some(param) = param {
                     self.coerce(&ty, param);
                 }
             }
         }
-    }
-
-    /// Unifies an argument with its parameter, after the deref coercions that need no knowledge.
-    fn coerce(&mut self, ty: &Ty, param: &Ty) {
-        let (known, wanted) = (self.shallow(ty), self.shallow(param));
-        if let (Ty::Ref(_, given), Ty::Ref(_, wanted)) = (&known, &wanted) {
-            let (given, wanted) = (self.shallow(given), self.shallow(wanted));
-            let different = match (self.shared.impls.head(&given), self.shared.impls.head(&wanted)) {
-                (Some(a), Some(b)) => a != b,
-                _ => false,
-            };
-            if different {
-                return;
-            }
-        }
-        self.unify(&known, &wanted);
     }
 
     #[expect(clippy::too_many_arguments, reason = "the parts of one call")]
@@ -410,6 +408,7 @@ impl Infer<'_> {
         offset: Offset,
         generics: Option<&GenericArgs>,
         args: &[ExprId],
+        expected: Option<&Ty>,
         awaited: bool,
     ) -> Ty {
         let kind = if awaited { EdgeKind::AsyncCalls } else { EdgeKind::Calls };
@@ -418,23 +417,28 @@ impl Infer<'_> {
             self.draw_args(text, generics);
         }
         let known = self.known(&receiver);
-        match self.prober().method(&known, name) {
+        let site = self.site();
+        match self.solver.method(site, &known, name) {
             Probe::Found(found) => {
-                self.draw_with(text, offset, kind, Res::Def(found.item), found.reason, found.confidence);
-                let subst = self.instantiate(text, &found, generics);
-                self.call_function(text, found.item, &subst, args, None, false)
+                self.draw_found(text.place(offset).0, kind, &found);
+                let own = self.turbofish(text, generics);
+                let subst = self.instantiate(&found, own);
+                self.call_function(text, found.item, &subst, args, expected, false)
             }
             Probe::Overloaded(candidates) => {
-                let types: Vec<Ty> = args.iter().map(|arg| self.expr(text, *arg, None)).collect();
+                let types = self.types_of(text, args);
                 self.overloaded(text, offset, kind, Some(name), &candidates, &types, false)
             }
+            Probe::Unknown if matches!(known, Ty::Var(_)) => {
+                let generics = self.turbofish(text, generics);
+                let args = self.types_of(text, args);
+                let ret = self.fresh();
+                let place = text.place(offset).0;
+                self.deferred.push(Deferred { receiver, name, place, kind, generics, args, ret: ret.clone() });
+                ret
+            }
             outcome => {
-                // `(self.f)(x)` is a call; `self.f(x)` with a field is an error, so nothing to do here.
-                let missing = match outcome {
-                    Probe::External => Missing::ExternalReceiver,
-                    Probe::Missing => Missing::NoSuchMethod,
-                    _ => Missing::UnknownReceiver,
-                };
+                let missing = missing(&outcome);
                 let candidates = match missing {
                     Missing::UnknownReceiver => self.shared.impls.methods_named(name),
                     _ => &[],
@@ -457,8 +461,17 @@ impl Infer<'_> {
     }
 }
 
+/// Why a probe that found nothing did not.
+pub(super) fn missing(outcome: &Probe) -> Missing {
+    match outcome {
+        Probe::External => Missing::ExternalReceiver,
+        Probe::Missing => Missing::NoSuchMethod,
+        _ => Missing::UnknownReceiver,
+    }
+}
+
 /// The type behind references.
-fn peel(mut ty: &Ty) -> &Ty {
+pub(super) fn peel(mut ty: &Ty) -> &Ty {
     while let Ty::Ref(_, inner) = ty {
         ty = inner;
     }
@@ -473,6 +486,7 @@ fn may_be(param: &Ty, arg: &Ty) -> bool {
         (Ty::Ref(_, a), Ty::Ref(_, b)) => may_be(a, b),
         (Ty::Adt(a, x), Ty::Adt(b, y)) => a == b && x.iter().zip(y.iter()).all(|(x, y)| may_be(x, y)),
         (Ty::Ext(a, x), Ty::Ext(b, y)) => a == b && x.iter().zip(y.iter()).all(|(x, y)| may_be(x, y)),
-        _ => param.eq_loosely(arg),
+        (Ty::Unknown | Ty::Var(_), _) | (_, Ty::Unknown | Ty::Var(_)) => true,
+        _ => param == arg,
     }
 }

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use super::path::Value;
-use super::{Infer, MAX_DEPTH, MAX_TYPE_NODES, Text, VarKind};
+use super::{Infer, MAX_DEPTH, MAX_TYPE_NODES, Text};
 use crate::facts::{Arm, Expr, ExprId, Guarded, Literal};
 use crate::model::{EdgeKind, Reason};
 use crate::name::Name;
 use crate::resolve::stack::with_room;
 use crate::resolve::types::Ty;
+use crate::resolve::types::vars::VarKind;
 use crate::resolve::world::{Prim, Res};
 
 impl Infer<'_> {
@@ -75,14 +76,14 @@ impl Infer<'_> {
                 let value = self.value(text, *path);
                 self.value_as_expr(text, *path, value)
             }
-            Expr::Literal(literal) => self.literal(*literal),
+            Expr::Literal(literal) => self.literal(*literal, expected),
             Expr::Call { callee, args } => {
                 let args = self.on(text, args);
                 self.call(text, *callee, &args, expected, false)
             }
             Expr::MethodCall { receiver, name, offset, generics, args } => {
                 let args = self.on(text, args);
-                self.method_call(text, *receiver, *name, *offset, generics.as_deref(), &args, false)
+                self.method_call(text, *receiver, *name, *offset, generics.as_deref(), &args, expected, false)
             }
             Expr::Field { base, name, offset } => self.field(text, *base, *name, *offset),
             Expr::Index { base, index, offset } => self.index(text, *base, *index, *offset),
@@ -91,7 +92,7 @@ impl Infer<'_> {
             Expr::Assign { lhs, rhs } => {
                 let ty = self.expr(text, *lhs, None);
                 let value = self.expr(text, *rhs, Some(&ty));
-                self.unify(&ty, &value);
+                self.coerce(&value, &ty);
                 Ty::unit()
             }
             Expr::Ref { mutable, raw, expr } => {
@@ -109,13 +110,7 @@ impl Infer<'_> {
             }
             Expr::Try { expr, .. } => {
                 let ty = self.expr(text, *expr, None);
-                let known = &self.shared.impls.well_known;
-                match self.known(&ty) {
-                    Ty::Ext(ext, args) if ext == known.option || ext == known.result => {
-                        args.first().cloned().unwrap_or(Ty::Unknown)
-                    }
-                    _ => Ty::Unknown,
-                }
+                self.tried(&ty)
             }
             Expr::Await { expr, .. } => {
                 let done = self.chained.remove(&chain_key(text, *expr));
@@ -123,7 +118,7 @@ impl Infer<'_> {
                     _ if done.is_some() => done.unwrap_or(Ty::Unknown),
                     Expr::Call { callee, args } => self.call(text, *callee, args, None, true),
                     Expr::MethodCall { receiver, name, offset, generics, args } => {
-                        self.method_call(text, *receiver, *name, *offset, generics.as_deref(), args, true)
+                        self.method_call(text, *receiver, *name, *offset, generics.as_deref(), args, None, true)
                     }
                     _ => self.expr(text, *expr, None),
                 };
@@ -152,11 +147,10 @@ impl Infer<'_> {
                 out
             }
             Expr::Loop { label, body } => {
-                let value = self.fresh();
-                self.breaks.push((*label, value.clone()));
+                self.breaks.push((*label, Ty::Never));
                 self.expr(text, *body, None);
-                self.breaks.pop();
-                value
+                // A loop that nothing breaks out of never ends.
+                self.breaks.pop().map_or(Ty::Never, |(_, value)| value)
             }
             Expr::While { label, cond, body } => {
                 let locals = self.locals.len();
@@ -184,31 +178,30 @@ impl Infer<'_> {
                     let ret = self.returns.last().cloned();
                     let ty = self.expr(text, *value, ret.as_ref());
                     if let Some(ret) = ret {
-                        self.unify(&ret, &ty);
+                        self.coerce(&ty, &ret);
                     }
                 }
                 Ty::Never
             }
             Expr::Break { label, expr } => {
-                let target = match label {
-                    Some(label) => self.breaks.iter().rev().find(|(known, _)| *known == Some(*label)),
-                    None => self.breaks.last(),
+                let index = match label {
+                    Some(label) => self.breaks.iter().rposition(|(known, _)| *known == Some(*label)),
+                    None => self.breaks.len().checked_sub(1),
                 };
-                let target = target.map(|(_, ty)| ty.clone());
-                if let Some(expr) = expr {
-                    let ty = self.expr(text, *expr, target.as_ref());
-                    if let Some(target) = target {
-                        self.unify(&target, &ty);
-                    }
+                let target = index.and_then(|index| self.breaks.get(index)).map(|(_, ty)| ty.clone());
+                let value = match expr {
+                    Some(expr) => self.expr(text, *expr, target.as_ref().filter(|ty| !matches!(ty, Ty::Never))),
+                    None => Ty::unit(),
+                };
+                if let (Some(index), Some(target)) = (index, target) {
+                    self.breaks[index].1 = self.join(target, &value);
                 }
                 Ty::Never
             }
             Expr::Continue => Ty::Never,
             Expr::Struct { path, fields, base } => {
                 let (ty, owner) = self.struct_path(text, *path);
-                if let Some(expected) = expected {
-                    self.unify(&ty, expected);
-                }
+                self.expect(&ty, expected);
                 for field in fields {
                     if self.is_expr_off(text, field.value) {
                         self.expr_apart(text, field.value);
@@ -221,7 +214,7 @@ impl Infer<'_> {
                     });
                     let value = self.expr(text, field.value, declared.as_ref());
                     if let Some(declared) = declared {
-                        self.unify(&declared, &value);
+                        self.coerce(&value, &declared);
                     }
                 }
                 if let Some(base) = base {
@@ -249,12 +242,16 @@ impl Infer<'_> {
                 };
                 for part in &*self.on(text, parts) {
                     let ty = self.expr(text, *part, Some(&item));
-                    self.unify(&item, &ty);
+                    self.coerce(&ty, &item);
                 }
                 Ty::Array(Arc::new(item))
             }
             Expr::Repeat { value, len } => {
-                let item = self.expr(text, *value, None);
+                let wanted = match expected.map(|ty| self.shallow(ty)) {
+                    Some(Ty::Array(item) | Ty::Slice(item)) => Some((*item).clone()),
+                    _ => None,
+                };
+                let item = self.expr(text, *value, wanted.as_ref());
                 self.expr(text, *len, Some(&Ty::Prim(Prim::Usize)));
                 Ty::Array(Arc::new(item))
             }
@@ -272,7 +269,8 @@ impl Infer<'_> {
                     (None, Some(_), true) => "std::ops::RangeToInclusive",
                     (None, None, _) => "std::ops::RangeFull",
                 };
-                Ty::Ext(self.world.externals.path(name), Arc::from([item]))
+                let args = if name == "std::ops::RangeFull" { Arc::from([]) } else { Arc::from([item]) };
+                Ty::Ext(self.world.externals.path(name), args)
             }
             Expr::Macro(call) => self.macro_expr(text, *call, false, expected),
             Expr::Underscore => self.fresh(),
@@ -309,7 +307,11 @@ impl Infer<'_> {
         }
     }
 
-    fn literal(&mut self, literal: Literal) -> Ty {
+    fn literal(&mut self, literal: Literal, expected: Option<&Ty>) -> Ty {
+        let wanted = match expected.map(|ty| self.shallow(ty)) {
+            Some(Ty::Prim(prim)) => Some(prim),
+            _ => None,
+        };
         let suffix = |name: Option<Name>| name.and_then(|name| Prim::from_name(name.as_str()));
         match literal {
             Literal::Str => Ty::reference(false, Ty::Prim(Prim::Str)),
@@ -321,11 +323,11 @@ impl Infer<'_> {
             Literal::Char => Ty::Prim(Prim::Char),
             Literal::Byte => Ty::Prim(Prim::U8),
             Literal::Bool => Ty::Prim(Prim::Bool),
-            Literal::Int(name) => match suffix(name) {
+            Literal::Int(name) => match suffix(name).or(wanted.filter(|prim| prim.is_integer())) {
                 Some(prim) => Ty::Prim(prim),
                 None => self.fresh_of(VarKind::Integer),
             },
-            Literal::Float(name) => match suffix(name) {
+            Literal::Float(name) => match suffix(name).or(wanted.filter(|prim| prim.is_float())) {
                 Some(prim) => Ty::Prim(prim),
                 None => self.fresh_of(VarKind::Float),
             },
@@ -338,9 +340,10 @@ impl Infer<'_> {
         let offset = Self::path_offset(path);
         match value {
             Value::Local(ty) | Value::Item(ty) => ty,
-            Value::Function { found, .. } => {
-                self.draw_with(text, offset, EdgeKind::Uses, Res::Def(found.item), found.reason, found.confidence);
-                let subst = self.instantiate(text, &found, path.segments.last().and_then(|s| s.args.as_deref()));
+            Value::Function(found) => {
+                self.draw_found(text.place(offset).0, EdgeKind::Uses, &found);
+                let own = self.turbofish(text, path.segments.last().and_then(|s| s.args.as_deref()));
+                let subst = self.instantiate(&found, own);
                 Ty::FnDef(found.item, subst)
             }
             Value::Overloaded(_) => Ty::Unknown,
@@ -359,11 +362,11 @@ impl Infer<'_> {
                 }
                 let known = &self.shared.impls.well_known;
                 let option = known.option;
-                let is_none = self.world.externals.parent(ext) == Some(option)
+                let is_none = self.world.externals.parent(ext).map(Res::Ext) == Some(option)
                     && self.world.externals.last(ext).is_some_and(|name| name == *"None");
                 if is_none {
                     let item = self.fresh();
-                    return Ty::Ext(option, Arc::from([item]));
+                    return Ty::named(option, Arc::from([item]));
                 }
                 Ty::Unknown
             }
@@ -377,14 +380,26 @@ impl Infer<'_> {
         }
     }
 
-    fn join(&mut self, a: Ty, b: &Ty) -> Ty {
+    /// The type of two values that stand for each other: that of the first which is known.
+    pub(super) fn join(&mut self, a: Ty, b: &Ty) -> Ty {
         match (&a, b) {
             (Ty::Never | Ty::Unknown, _) => b.clone(),
             (_, Ty::Never | Ty::Unknown) => a,
             _ => {
-                self.unify(&a, b);
+                self.coerce(b, &a);
                 a
             }
+        }
+    }
+
+    /// Takes from what a place expects what it says about a type that it will be coerced from.
+    pub(super) fn expect(&mut self, ty: &Ty, expected: Option<&Ty>) {
+        let Some(expected) = expected else { return };
+        let mark = self.solver.vars.mark();
+        if self.solver.vars.unify(ty, expected) {
+            self.solver.vars.keep(mark);
+        } else {
+            self.solver.vars.undo(&mark);
         }
     }
 }

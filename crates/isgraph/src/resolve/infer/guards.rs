@@ -40,12 +40,10 @@ impl<'a> Infer<'a> {
     pub(super) fn apart(&mut self, text: Text<'_>, node: Guarded, infer: impl FnOnce(&mut Self)) {
         let own = self.guards.0.iter().find(|(guarded, _)| *guarded == node && text.number == Some(0));
         let Some((_, inside)) = own else { return };
-        if self.vars.len() > MAX_KEPT {
-            return;
-        }
-        let vars = self.vars.clone();
+        let Some(outside) = self.solver.suspend(MAX_KEPT) else { return };
         let returns = self.returns.clone();
-        let (bounds, pending, unresolved) = (self.fn_bounds.len(), self.pending.len(), self.output.unresolved.len());
+        let (pending, unresolved) = (self.pending.len(), self.output.unresolved.len());
+        let deferred = std::mem::take(&mut self.deferred);
         let assumed = std::mem::replace(&mut self.assumed, inside);
         let locals = self.locals.len();
         infer(self);
@@ -53,13 +51,14 @@ impl<'a> Infer<'a> {
         for local in self.locals.iter_mut().skip(locals) {
             local.guard = local.guard.or(guard);
         }
+        self.decide();
+        self.specialize(pending);
         self.assumed = assumed;
         self.output.unresolved.truncate(unresolved);
-        self.pending.truncate(pending);
-        self.fn_bounds.truncate(bounds);
+        self.deferred = deferred;
         self.returns = returns;
         // Variables of locals that are off stay; those of the code around are as they were.
-        self.vars.splice(..vars.len().min(self.vars.len()), vars);
+        self.solver.resume(outside);
     }
 
     /// The arguments or elements that are on.

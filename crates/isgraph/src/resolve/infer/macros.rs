@@ -66,10 +66,10 @@ impl Infer<'_> {
             Some("concat" | "stringify" | "file" | "module_path" | "include_str" | "env") => {
                 Ty::reference(false, Ty::Prim(Prim::Str))
             }
-            Some("format") => Ty::Ext(self.shared.impls.well_known.string, Arc::from([])),
+            Some("format") => Ty::named(self.shared.impls.well_known.string, Arc::from([])),
             Some("vec") => {
                 let item = args.first().cloned().unwrap_or_else(|| self.fresh());
-                Ty::Ext(self.shared.impls.well_known.vec, Arc::from([item]))
+                Ty::named(self.shared.impls.well_known.vec, Arc::from([item]))
             }
             Some("dbg") if args.len() == 1 => args[0].clone(),
             Some(

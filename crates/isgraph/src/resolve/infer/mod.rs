@@ -3,7 +3,9 @@
 
 mod blocks;
 mod call;
+mod coerce;
 mod expr;
+mod finish;
 mod guards;
 mod macros;
 mod operators;
@@ -11,18 +13,20 @@ mod pat;
 mod path;
 mod structs;
 
-use std::cell::Cell;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
 use self::guards::Guards;
 use super::paths::Lookup;
-use super::types::impls::{Env, Impls};
+use super::types::Ty;
+use super::types::impls::Impls;
 use super::types::lower::Lowering;
-use super::types::probe::{Prober, TraitScopes};
+use super::types::probe::Site;
+use super::types::scopes::TraitScopes;
+use super::types::solver::Solver;
 use super::types::tables::Predicate;
-use super::types::{Args, Ty};
+use super::types::vars::VarKind;
 use super::world::{ModId, Origin, Prim, Res, World};
 use crate::facts::{Arena, Body, Cfg, ExprId, ItemKind, Offset, TypeId};
 use crate::graph::Place;
@@ -101,13 +105,6 @@ impl Text<'_> {
     }
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum VarKind {
-    General,
-    Integer,
-    Float,
-}
-
 struct Local<'a> {
     name: Name,
     mark: usize,
@@ -116,22 +113,12 @@ struct Local<'a> {
     guard: Option<&'a Cfg>,
 }
 
-/// A call of a trait's function whose `Self` may become known later.
-struct PendingCall {
-    edge: usize,
-    item: SymbolId,
-    self_ty: Ty,
-    args: Args,
-}
-
 /// Most macro expansions in one body, and the most expressions: bombs end as unresolved macros.
 const MAX_EXPANSIONS: u32 = 4_000;
 /// Most bytes that the expansions of one body make.
 const MAX_EXPANDED_BYTES: usize = 4 << 20;
 /// Deepest nesting of expressions that is followed; facts are cut at a lower one.
 const MAX_DEPTH: u32 = 1_000;
-/// Questions about impls that one body may ask; real bodies stay below a hundredth of it.
-const FUEL: u32 = 200_000;
 /// Largest type that is kept, in nodes: `(x, x)` of `(x, x)` and so on doubles with each line.
 const MAX_TYPE_NODES: u32 = 500;
 
@@ -144,20 +131,19 @@ pub(crate) struct Infer<'a> {
     assumed: &'a [&'a Cfg],
     guards: &'a Guards<'a>,
     predicates: &'a [Predicate],
-    vars: Vec<(Option<Ty>, VarKind)>,
-    /// `F: Fn(A) -> B` of instantiated generics: variable → parameters and return type.
-    fn_bounds: Vec<(u32, Args, Ty)>,
+    solver: Solver<'a>,
     locals: Vec<Local<'a>>,
     /// Types of `break` values and of `return`, innermost last.
     returns: Vec<Ty>,
     breaks: Vec<(Option<Name>, Ty)>,
-    pending: Vec<PendingCall>,
+    /// Calls of traits' items: the impl's item is found when all types are known.
+    pending: Vec<finish::TraitCall>,
+    /// Method calls on variables that nothing has fixed yet.
+    deferred: Vec<finish::Deferred>,
     output: Output,
     expansions: u32,
     expanded_bytes: usize,
     depth: u32,
-    /// Work left for questions about impls.
-    fuel: Cell<u32>,
     /// Types of the inner parts of long chains, which are inferred before the rest.
     chained: FxHashMap<(usize, ExprId), Ty>,
 }
@@ -178,17 +164,16 @@ pub(crate) fn infer(shared: &Shared<'_>, owner: SymbolId) -> Output {
         assumed: &assumed,
         guards: &guards,
         predicates: &predicates,
-        vars: Vec::new(),
-        fn_bounds: Vec::new(),
+        solver: Solver::new(shared.impls, shared.impls.tables.assumptions(owner)),
         locals: Vec::new(),
         returns: Vec::new(),
         breaks: Vec::new(),
         pending: Vec::new(),
+        deferred: Vec::new(),
         output: Output::default(),
         expansions: 0,
         expanded_bytes: 0,
         depth: 0,
-        fuel: Cell::new(FUEL),
         chained: FxHashMap::default(),
     };
     let header = Text { arena: &facts.arena, origin: &def.origin, base: def.base, number: None };
@@ -242,25 +227,8 @@ impl<'a> Infer<'a> {
         let text = Text { arena: &body.arena, origin: &def.origin, base: def.base, number: Some(0) };
         self.returns.push(ret.clone());
         let ty = self.expr(text, body.root, Some(ret));
-        self.unify(&ty, ret);
+        self.coerce(&ty, ret);
         self.returns.pop();
-    }
-
-    fn finish(mut self) -> Output {
-        for pending in std::mem::take(&mut self.pending) {
-            let self_ty = self.resolve(&pending.self_ty);
-            if matches!(self_ty, Ty::Unknown | Ty::Var(_) | Ty::Param(_)) {
-                continue;
-            }
-            let args: Vec<Ty> = pending.args.iter().map(|ty| self.resolve(ty)).collect();
-            if let Some(found) = self.prober().specialize(pending.item, &self_ty, &args)
-                && let Some(edge) = self.output.edges.get_mut(pending.edge)
-            {
-                edge.to = Res::Def(found.item);
-                edge.confidence = edge.confidence.max(found.confidence);
-            }
-        }
-        self.output
     }
 
     fn lookup(&self) -> Lookup<'a> {
@@ -271,150 +239,60 @@ impl<'a> Infer<'a> {
         Lowering { lookup: self.lookup(), owner: Some(self.owner), depth: 0 }
     }
 
-    fn env(&self) -> Env<'_> {
-        Env { predicates: self.predicates, fuel: &self.fuel }
-    }
-
-    fn prober(&self) -> Prober<'_> {
-        Prober {
-            impls: self.shared.impls,
-            scopes: self.shared.scopes,
-            lookup: self.lookup(),
-            env: self.env(),
-            caller: self.owner,
-        }
+    fn site(&self) -> Site<'a> {
+        Site { scopes: self.shared.scopes, lookup: self.lookup(), caller: self.owner }
     }
 
     // ---- variables
 
     fn fresh(&mut self) -> Ty {
-        self.fresh_of(VarKind::General)
+        self.solver.fresh()
     }
 
     fn fresh_of(&mut self, kind: VarKind) -> Ty {
-        let id = super::collect::to_u32(self.vars.len());
-        self.vars.push((None, kind));
-        Ty::Var(id)
+        self.solver.vars.fresh(kind)
     }
 
     /// Follows variables at the top of a type.
     fn shallow(&self, ty: &Ty) -> Ty {
-        let mut at = ty;
-        for _ in 0..=self.vars.len() {
-            match at {
-                Ty::Var(id) => match self.vars.get(*id as usize) {
-                    Some((Some(next), _)) => at = next,
-                    _ => break,
-                },
-                _ => break,
-            }
-        }
-        at.clone()
+        self.solver.vars.shallow(ty)
     }
 
-    /// Replaces every known variable in a type, and finds projections.
+    /// Replaces every known variable in a type.
     fn resolve(&self, ty: &Ty) -> Ty {
-        self.resolve_at(ty, 0)
+        self.solver.vars.resolve(ty)
     }
 
-    fn resolve_at(&self, ty: &Ty, depth: u32) -> Ty {
-        if depth > 32 {
-            return Ty::Unknown;
+    /// What a type is as far as can be told now, pending bounds included.
+    fn settled(&mut self, ty: &Ty) -> Ty {
+        let known = self.resolve(ty);
+        if !known.any(&mut |part| matches!(part, Ty::Var(_))) {
+            return known;
         }
-        let ty = self.shallow(ty);
-        let ty = ty.map(&mut |part| match part {
-            Ty::Var(_) => {
-                let known = self.shallow(part);
-                Some(if matches!(known, Ty::Var(_)) { known } else { self.resolve_at(&known, depth + 1) })
-            }
-            _ => None,
-        });
-        self.normalize(&ty)
+        self.solver.settle();
+        self.resolve(&known)
     }
 
-    /// What a type is at its top, as far as is known now; integer literals fall back to `i32`.
-    fn known(&self, ty: &Ty) -> Ty {
-        match self.resolve(ty) {
-            Ty::Var(id) => match self.vars.get(id as usize) {
-                Some((_, VarKind::Integer)) => Ty::Prim(Prim::I32),
-                Some((_, VarKind::Float)) => Ty::Prim(Prim::F64),
-                _ => Ty::Var(id),
+    /// [`Self::settled`], where an integer literal is an `i32`, and a float an `f64`.
+    fn known(&mut self, ty: &Ty) -> Ty {
+        match self.settled(ty) {
+            Ty::Var(id) => match self.solver.vars.kind(id) {
+                VarKind::Integer => Ty::Prim(Prim::I32),
+                VarKind::Float => Ty::Prim(Prim::F64),
+                VarKind::General => Ty::Var(id),
             },
             other => other,
         }
     }
 
-    /// Expands aliases and finds projections, also inside arguments.
-    fn normalize(&self, ty: &Ty) -> Ty {
-        let prober = self.prober();
-        match ty {
-            Ty::Prim(_) | Ty::Unknown | Ty::Never | Ty::Var(_) | Ty::Param(_) => ty.clone(),
-            _ => ty.map(&mut |part| match part {
-                Ty::Alias(..) | Ty::Projection(_) => {
-                    let next = prober.normalize(part);
-                    if next == *part { None } else { Some(next) }
-                }
-                _ => None,
-            }),
-        }
+    /// Finds projections, also inside arguments.
+    fn normalize(&mut self, ty: &Ty) -> Ty {
+        self.solver.normalize(ty)
     }
 
     /// Makes two types the same as far as they can be. Never fails: wrong code stays as it is.
     fn unify(&mut self, a: &Ty, b: &Ty) {
-        self.unify_at(a, b, 0);
-    }
-
-    fn unify_at(&mut self, a: &Ty, b: &Ty, depth: u32) {
-        if depth > 32 {
-            return;
-        }
-        let (a, b) = (self.shallow(a), self.shallow(b));
-        match (&a, &b) {
-            (Ty::Var(x), Ty::Var(y)) if x == y => {}
-            (Ty::Var(x), Ty::Var(y)) => {
-                // The more special variable is kept.
-                let (from, to) = if self.vars[*x as usize].1 == VarKind::General { (*x, &b) } else { (*y, &a) };
-                self.vars[from as usize].0 = Some(to.clone());
-            }
-            (Ty::Var(x), other) | (other, Ty::Var(x)) => self.bind(*x, other),
-            (Ty::Adt(i, x), Ty::Adt(j, y)) if i == j => self.unify_all(x, y, depth),
-            (Ty::Ext(i, x), Ty::Ext(j, y)) if i == j => self.unify_all(x, y, depth),
-            (Ty::Tuple(x), Ty::Tuple(y)) if x.len() == y.len() => self.unify_all(x, y, depth),
-            (Ty::Ref(_, x), Ty::Ref(_, y))
-            | (Ty::Ptr(_, x), Ty::Ptr(_, y))
-            | (Ty::Slice(x) | Ty::Array(x), Ty::Slice(y) | Ty::Array(y))
-            | (Ty::Future(x), Ty::Future(y)) => self.unify_at(x, y, depth + 1),
-            (Ty::Fn(x, r), Ty::Fn(y, s)) => {
-                self.unify_all(x, y, depth);
-                self.unify_at(r, s, depth + 1);
-            }
-            _ => {}
-        }
-    }
-
-    fn unify_all(&mut self, a: &Args, b: &Args, depth: u32) {
-        for (a, b) in a.iter().zip(b.iter()) {
-            self.unify_at(a, b, depth + 1);
-        }
-    }
-
-    fn bind(&mut self, var: u32, ty: &Ty) {
-        if ty.is_unknown() || matches!(ty, Ty::Never) {
-            return;
-        }
-        let numeric = !matches!(self.vars[var as usize].1, VarKind::General);
-        if numeric && !matches!(ty, Ty::Prim(_)) {
-            return;
-        }
-        // A type that holds the variable itself would never end.
-        let mut occurs = false;
-        let _ = self.resolve(ty).map(&mut |part| {
-            occurs |= *part == Ty::Var(var);
-            None
-        });
-        if !occurs {
-            self.vars[var as usize].0 = Some(ty.clone());
-        }
+        self.solver.vars.unify(a, b);
     }
 
     // ---- types as written
@@ -426,13 +304,14 @@ impl<'a> Infer<'a> {
 
     /// Lowers a type whose uses are drawn elsewhere.
     fn lower_quietly(&mut self, text: Text<'_>, ty: TypeId) -> Ty {
-        let lowering = self.lowering();
-        let vars = &mut self.vars;
-        let lowered = lowering.ty(text.arena, ty, &mut || {
-            vars.push((None, VarKind::General));
-            Ty::Var(super::collect::to_u32(vars.len() - 1))
-        });
-        self.normalize(&lowered)
+        let lowered = self.lowering().ty(text.arena, ty, &mut || self.solver.fresh());
+        self.stands_for(lowered)
+    }
+
+    /// A lowered type with aliases and projections replaced by what they stand for.
+    fn stands_for(&mut self, ty: Ty) -> Ty {
+        let ty = self.shared.impls.tables.expand(ty);
+        self.normalize(&ty)
     }
 
     // ---- output
@@ -451,6 +330,10 @@ impl<'a> Infer<'a> {
         confidence: Confidence,
     ) -> usize {
         let (place, _) = text.place(offset);
+        self.draw_at(place, kind, to, reason, confidence)
+    }
+
+    fn draw_at(&mut self, place: Place, kind: EdgeKind, to: Res, reason: Reason, confidence: Confidence) -> usize {
         let confidence = if matches!(to, Res::Ext(_)) { confidence.max(Confidence::Medium) } else { confidence };
         self.output.edges.push(Drawn { from: self.owner, to, kind, place, confidence, reason });
         self.output.edges.len() - 1
@@ -466,6 +349,10 @@ impl<'a> Infer<'a> {
         candidates: &[SymbolId],
     ) {
         let (place, _) = text.place(offset);
+        self.unresolved_at(place, name, form, missing, candidates);
+    }
+
+    fn unresolved_at(&mut self, place: Place, name: Name, form: SiteForm, missing: Missing, candidates: &[SymbolId]) {
         self.output.unresolved.push(Unresolved {
             from: self.owner,
             name,

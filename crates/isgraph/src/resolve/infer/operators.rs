@@ -2,37 +2,39 @@
 
 use std::sync::Arc;
 
+use super::call::peel;
 use super::{Infer, Text};
 use crate::facts::{BinaryOp, ExprId, UnaryOp};
-use crate::model::{EdgeKind, Reason, SymbolId, SymbolKind};
+use crate::model::{EdgeKind, Reason, SymbolId};
 use crate::name::Name;
-use crate::resolve::types::Ty;
+use crate::resolve::types::select::{Selected, Source};
+use crate::resolve::types::tables::Predicate;
+use crate::resolve::types::vars::{VarKind, Vars};
+use crate::resolve::types::{Args, TraitRef, Ty};
 use crate::resolve::world::{ExtId, Prim, Res};
 
 impl Infer<'_> {
     pub(super) fn index(&mut self, text: Text<'_>, base: ExprId, index: ExprId, offset: u32) -> Ty {
         let base = self.expr(text, base, None);
         let index = self.expr(text, index, None);
-        let (base, index) = (self.known(&base), self.resolve(&index));
+        let (base, index) = (self.known(&base), self.settled(&index));
         let is_range = matches!(&index, Ty::Ext(ext, _) if self.is_range(*ext));
-        let (steps, _) = self.prober().autoderef(&base);
+        let (steps, _) = self.solver.autoderef(&base);
         for step in &steps {
             match step {
+                Ty::Slice(item) | Ty::Array(item) if is_range => return Ty::Slice(Arc::clone(item)),
                 Ty::Slice(item) | Ty::Array(item) => {
-                    return if is_range { Ty::Slice(Arc::clone(item)) } else { (**item).clone() };
+                    self.unify(&index, &Ty::Prim(Prim::Usize));
+                    return (**item).clone();
                 }
                 Ty::Prim(Prim::Str) => return Ty::Prim(Prim::Str),
-                Ty::Adt(..) => {
+                _ => {
                     let of = self.shared.impls.well_known.index;
-                    if let Some((id, subst, _)) =
-                        self.shared.impls.impl_of(self.env(), of, step, std::slice::from_ref(&index), 0)
-                    {
-                        self.draw_operator(text, offset, id, Name::new("index"));
-                        let output = self.associated_of_impl(id, Name::new("Output"));
-                        return output.map_or(Ty::Unknown, |ty| self.normalize(&ty.subst(&subst)));
+                    let args = Arc::from([index.clone()]);
+                    if let Some(output) = self.operate(text, offset, of, "index", step, args) {
+                        return output;
                     }
                 }
-                _ => {}
             }
         }
         Ty::Unknown
@@ -42,11 +44,6 @@ impl Infer<'_> {
         self.world.externals.last(ext).is_some_and(|name| name.as_str().starts_with("Range"))
     }
 
-    pub(super) fn associated_of_impl(&self, id: SymbolId, name: Name) -> Option<Ty> {
-        let member = self.world.member(id, SymbolKind::AssociatedType, name)?;
-        Some(self.shared.impls.tables.type_of(member))
-    }
-
     pub(super) fn draw_operator(&mut self, text: Text<'_>, offset: u32, of_impl: SymbolId, name: Name) {
         let item = self.world.members(of_impl).find(|member| self.world.name(*member) == name);
         if let Some(item) = item {
@@ -54,29 +51,30 @@ impl Infer<'_> {
         }
     }
 
-    /// An operator of a type of the source set: the method of its trait's impl, and its output.
-    pub(super) fn operator(
-        &mut self,
-        text: Text<'_>,
-        offset: u32,
-        trait_name: &str,
-        method: &str,
-        self_ty: &Ty,
-        rhs: Option<&Ty>,
-    ) -> Option<Ty> {
-        let head = match self_ty {
-            Ty::Ref(_, inner) => &**inner,
-            other => other,
-        };
-        if !matches!(head, Ty::Adt(..)) {
+    /// The method of an operator's trait for a type: draws its impl's edge; the output. `None` when the
+    /// type is not known to have the trait.
+    fn operate(&mut self, text: Text<'_>, offset: u32, of: Res, method: &str, self_ty: &Ty, args: Args) -> Option<Ty> {
+        if matches!(self_ty, Ty::Var(_) | Ty::Unknown) {
             return None;
         }
-        let of = Res::Ext(self.world.externals.path(trait_name));
-        let args: Vec<Ty> = rhs.cloned().into_iter().collect();
-        let (id, subst, _) = self.shared.impls.impl_of(self.env(), of, self_ty, &args, 0)?;
-        self.draw_operator(text, offset, id, Name::new(method));
-        let output = self.associated_of_impl(id, Name::new("Output"));
-        Some(output.map_or_else(Ty::unit, |ty| self.normalize(&ty.subst(&subst))))
+        let output = self.fresh();
+        let bound = TraitRef::binding_one(of, args, self.shared.impls.well_known.names.output, output.clone());
+        let goal = Predicate { ty: self_ty.clone(), bound };
+        let mut nested = Vec::new();
+        let selected = self.solver.select(&goal, &mut nested, 0);
+        for goal in nested {
+            self.solver.require(goal);
+        }
+        match selected {
+            Selected::Yes(source) => {
+                if let Source::Impl(id, _) = source {
+                    self.draw_operator(text, offset, id, Name::new(method));
+                }
+            }
+            Selected::Wait => self.solver.require(goal),
+            Selected::No | Selected::Unsure => return None,
+        }
+        Some(output)
     }
 
     pub(super) fn unary(
@@ -91,13 +89,17 @@ impl Infer<'_> {
             UnaryOp::Deref => {
                 let ty = self.expr(text, expr, None);
                 let ty = self.known(&ty);
-                self.shared.impls.deref(self.env(), &ty).map_or(Ty::Unknown, |ty| self.normalize(&ty))
+                self.solver.deref(&ty).unwrap_or(Ty::Unknown)
             }
             UnaryOp::Not | UnaryOp::Neg => {
                 let ty = self.expr(text, expr, expected);
-                let known = self.known(&ty);
+                let known = self.settled(&ty);
+                if is_builtin(&self.solver.vars, peel(&known)) {
+                    return peel(&known).clone();
+                }
                 let (of, method) = if op == UnaryOp::Not { ("std::ops::Not", "not") } else { ("std::ops::Neg", "neg") };
-                self.operator(text, offset, of, method, &known, None).unwrap_or(ty)
+                let of = Res::Ext(self.world.externals.path(of));
+                self.operate(text, offset, of, method, &known, Arc::from([])).unwrap_or(ty)
             }
         }
     }
@@ -117,32 +119,32 @@ impl Infer<'_> {
             return Ty::Prim(Prim::Bool);
         }
         let right = self.expr(text, rhs, None);
-        let (left_known, right_known) = (self.known(&left), self.resolve(&right));
+        let (left, right) = (self.settled(&left), self.settled(&right));
+        let compares =
+            matches!(op, BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge);
+        let (a, b) = (peel(&left), peel(&right));
+        let vars = &self.solver.vars;
+        let builtin = is_builtin(vars, a) && (is_builtin(vars, b) || matches!(b, Ty::Var(_) | Ty::Unknown));
+        if builtin {
+            if !matches!(op, BinaryOp::Shl | BinaryOp::Shr) {
+                self.unify(a, b);
+            }
+            return if compares {
+                Ty::Prim(Prim::Bool)
+            } else if assign {
+                Ty::unit()
+            } else {
+                a.clone()
+            };
+        }
         let (of, method) = operator_trait(op, assign);
-        let output = self.operator(text, offset, of, method, &left_known, Some(&right_known));
-        if matches!(op, BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge) {
-            self.unify(&left, &right);
+        let of = Res::Ext(self.world.externals.path(of));
+        let output = self.operate(text, offset, of, method, &left, Arc::from([right.clone()]));
+        if compares {
+            self.expect(&left, Some(&right));
             return Ty::Prim(Prim::Bool);
         }
-        if assign {
-            return Ty::unit();
-        }
-        if let Some(output) = output {
-            return output;
-        }
-        let peeled = match &left_known {
-            Ty::Ref(_, inner) => (**inner).clone(),
-            other => other.clone(),
-        };
-        match peeled {
-            Ty::Prim(_) => {
-                if !matches!(op, BinaryOp::Shl | BinaryOp::Shr) {
-                    self.unify(&left, &right);
-                }
-                peeled
-            }
-            _ => Ty::Unknown,
-        }
+        if assign { Ty::unit() } else { output.unwrap_or(Ty::Unknown) }
     }
 
     /// What awaiting a value of that type gives.
@@ -150,54 +152,61 @@ impl Infer<'_> {
         let known = self.known(ty);
         match &known {
             Ty::Future(output) => (**output).clone(),
-            Ty::Unknown | Ty::Var(_) => Ty::Unknown,
+            Ty::Unknown => Ty::Unknown,
             _ => {
-                let of = self.shared.impls.well_known.future;
-                self.projected(&known, of, "Output")
+                let (of, name) = (self.shared.impls.well_known.future, self.shared.impls.well_known.names.output);
+                self.solver.associated(&known, of, name, 0)
             }
         }
     }
 
-    /// `<ty as of>::name`, or unknown.
-    pub(super) fn projected(&mut self, ty: &Ty, of: Res, name: &str) -> Ty {
-        let projection = crate::resolve::types::Projection { self_ty: ty.clone(), of: Some(of), name: Name::new(name) };
-        match self.normalize(&Ty::Projection(Arc::new(projection))) {
-            Ty::Projection(_) => Ty::Unknown,
-            other => other,
+    /// What `value?` gives.
+    pub(super) fn tried(&mut self, ty: &Ty) -> Ty {
+        let known = self.known(ty);
+        let language = &self.shared.impls.well_known;
+        match known.as_named() {
+            Some((res, args)) if res == language.option || res == language.result => {
+                args.first().cloned().unwrap_or(Ty::Unknown)
+            }
+            _ => self.solver.associated(&known, language.try_, language.names.output, 0),
         }
     }
 
     /// The item type of `for` over a value of that type.
     pub(super) fn iterated(&mut self, ty: &Ty) -> Ty {
         let known = self.known(ty);
-        let is_vec_like =
-            |this: &Self, ty: &Ty| matches!(ty, Ty::Ext(ext, _) if *ext == this.shared.impls.well_known.vec);
+        let vec = self.shared.impls.well_known.vec;
+        let is_vec = |ty: &Ty| ty.as_named().is_some_and(|(res, _)| res == vec);
         match &known {
             Ty::Array(item) => (**item).clone(),
-            Ty::Ext(ext, args) if is_vec_like(self, &known) || self.is_range(*ext) => {
-                args.first().cloned().unwrap_or(Ty::Unknown)
-            }
+            Ty::Ext(ext, args) if is_vec(&known) || self.is_range(*ext) => args.first().cloned().unwrap_or(Ty::Unknown),
             Ty::Ref(mutable, inner) => match &**inner {
                 Ty::Array(item) | Ty::Slice(item) => Ty::reference(*mutable, (**item).clone()),
-                Ty::Ext(_, args) if is_vec_like(self, inner) => {
+                Ty::Ext(_, args) if is_vec(inner) => {
                     args.first().map_or(Ty::Unknown, |item| Ty::reference(*mutable, item.clone()))
                 }
                 _ => self.iterator_item(&known),
             },
-            Ty::Unknown | Ty::Var(_) => Ty::Unknown,
+            Ty::Unknown => Ty::Unknown,
             _ => self.iterator_item(&known),
         }
     }
 
-    pub(super) fn iterator_item(&mut self, ty: &Ty) -> Ty {
-        let (iterator, into) = (self.shared.impls.well_known.iterator, self.shared.impls.well_known.into_iterator);
-        let item = self.projected(ty, iterator, "Item");
-        if item.is_unknown() {
-            let item = self.projected(ty, into, "Item");
-            // `type Item = <Self::IntoIter as Iterator>::Item` and the like were already followed.
-            return item;
-        }
-        item
+    fn iterator_item(&mut self, ty: &Ty) -> Ty {
+        let known = &self.shared.impls.well_known;
+        let (iterator, into, item) = (known.iterator, known.into_iterator, known.names.item);
+        let found = self.solver.associated(ty, iterator, item, 0);
+        // `type Item = <Self::IntoIter as Iterator>::Item` and the like were already followed.
+        if found.is_unknown() { self.solver.associated(ty, into, item, 0) } else { found }
+    }
+}
+
+/// Whether operators on the type are the language's own.
+fn is_builtin(vars: &Vars, ty: &Ty) -> bool {
+    match ty {
+        Ty::Prim(prim) => *prim != Prim::Str,
+        Ty::Var(var) => vars.kind(*var) != VarKind::General,
+        _ => false,
     }
 }
 

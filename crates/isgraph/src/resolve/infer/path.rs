@@ -1,5 +1,7 @@
 //! Paths in bodies: values, types, and the edges of their segments.
 
+use std::sync::Arc;
+
 use super::{Infer, Text};
 use crate::facts::{Bound, GenericArg, GenericArgs, Offset, PathAnchor, PathId, PathRef, TypeId, TypeRef};
 use crate::model::{EdgeKind, Missing, Reason, SiteForm, SymbolId, SymbolKind};
@@ -7,7 +9,9 @@ use crate::name::Name;
 use crate::resolve::paths::PathEnd;
 use crate::resolve::types::assoc::associated_type;
 use crate::resolve::types::probe::Found;
-use crate::resolve::types::{Subst, Ty};
+use crate::resolve::types::select::{Selected, Source};
+use crate::resolve::types::tables::Predicate;
+use crate::resolve::types::{Projection, Subst, TraitRef, Ty};
 use crate::resolve::world::{ExtId, Ns, Res};
 
 /// What a path in expression position is.
@@ -15,7 +19,7 @@ pub(super) enum Value {
     /// A local of that type.
     Local(Ty),
     /// A function, with what its impl's or trait's parameters stand for.
-    Function { found: Found, pending_self: Option<Ty> },
+    Function(Found),
     /// Functions of several impls of one external trait: the arguments decide.
     Overloaded(Vec<Found>),
     /// A constructor: the struct or variant, and the type that it makes.
@@ -155,7 +159,9 @@ impl Infer<'_> {
                 let Some(name) = names.get(split) else { return Value::Unknown };
                 let args = self.trait_args(text, path, split);
                 return match end {
-                    PathEnd::Full(Res::Def(of)) => self.of_trait(of, *name, Some(self_ty), &args),
+                    PathEnd::Full(Res::Def(of)) => {
+                        self.of_trait(text, Self::path_offset(path), of, *name, Some(self_ty), &args)
+                    }
                     PathEnd::Full(Res::Ext(ext)) => {
                         // An external trait's function for a type of the source set: its impl's item.
                         match self.external_trait_item(ext, &self_ty, *name, &args) {
@@ -214,7 +220,7 @@ impl Infer<'_> {
                 let generics = path.segments.get(next.wrapping_sub(1)).and_then(|segment| segment.args.as_deref());
                 match base {
                     Res::Def(of) if self.world.kind(of) == SymbolKind::Trait => {
-                        self.of_trait(of, names[next], None, &[])
+                        self.of_trait(text, Self::path_offset(path), of, names[next], None, &[])
                     }
                     _ => {
                         let self_ty = self.lower_res(text, base, generics);
@@ -244,13 +250,8 @@ impl Infer<'_> {
     }
 
     pub(super) fn lower_res(&mut self, text: Text<'_>, res: Res, generics: Option<&GenericArgs>) -> Ty {
-        let lowering = self.lowering();
-        let vars = &mut self.vars;
-        let ty = lowering.res_ty(text.arena, res, generics, &mut || {
-            vars.push((None, super::VarKind::General));
-            Ty::Var(crate::resolve::collect::to_u32(vars.len() - 1))
-        });
-        self.normalize(&ty)
+        let ty = self.lowering().res_ty(text.arena, res, generics, &mut || self.solver.fresh());
+        self.stands_for(ty)
     }
 
     /// The rest of a path after a type: associated items.
@@ -258,29 +259,32 @@ impl Infer<'_> {
         let mut ty = self.normalize(self_ty);
         let Some((last, between)) = names[next..].split_last() else { return Value::Unknown };
         for name in between {
-            ty = self.normalize(&Ty::Projection(std::sync::Arc::new(crate::resolve::types::Projection {
+            ty = self.normalize(&Ty::Projection(Arc::new(Projection {
                 self_ty: ty,
                 of: None,
+                args: Arc::from([]),
                 name: *name,
+                own: Arc::from([]),
             })));
         }
-        let ty = self.resolve(&ty);
+        let ty = self.settled(&ty);
         if let Ty::Adt(id, args) = &ty
             && self.world.kind(*id) == SymbolKind::Enum
             && let Some(variant) = self.lookup().variant(*id, *last)
         {
             return Value::Constructor(variant, Ty::Adt(*id, args.clone()));
         }
-        let mut found = self.prober().associated(&ty, *last);
+        let site = self.site();
+        let mut found = self.solver.associated_items(site, &ty, *last);
         if found.len() > 1 {
             return Value::Overloaded(found);
         }
         match found.pop() {
             Some(found) => match self.world.kind(found.item) {
-                SymbolKind::Method => Value::Function { found, pending_self: None },
+                SymbolKind::Method => Value::Function(found),
                 SymbolKind::Const => {
                     let offset = Self::path_offset(path);
-                    self.draw(text, offset, EdgeKind::Uses, Res::Def(found.item), found.reason);
+                    self.draw_found(text.place(offset).0, EdgeKind::Uses, &found);
                     let ty = self.shared.impls.tables.type_of(found.item).subst(&found.subst);
                     Value::Item(self.normalize(&ty))
                 }
@@ -319,41 +323,61 @@ impl Infer<'_> {
     /// `Box::new(x)` and the like make their own type.
     fn external_constructor(&self, ext: ExtId, ty: &Ty, name: Name) -> Option<Ty> {
         let known = &self.shared.impls.well_known;
-        let is_std = known.pointers.contains(&ext) || [known.vec, known.string].contains(&ext);
+        let is_std = known.pointers.contains(&ext) || [known.vec, known.string].contains(&Res::Ext(ext));
         (is_std && matches!(name.as_str(), "new" | "with_capacity" | "default" | "from")).then(|| ty.clone())
     }
 
     fn external_trait_item(&mut self, of: ExtId, self_ty: &Ty, name: Name, args: &[Ty]) -> Option<Value> {
-        let self_ty = self.resolve(self_ty);
-        let (id, subst, _) = self.shared.impls.impl_of(self.env(), Res::Ext(of), &self_ty, args, 0)?;
+        let self_ty = self.settled(self_ty);
+        let bound = TraitRef { of: Res::Ext(of), args: args.into(), bindings: Arc::from([]) };
+        let goal = Predicate { ty: self_ty, bound };
+        let Selected::Yes(Source::Impl(id, subst)) = self.solver.select(&goal, &mut Vec::new(), 0) else {
+            return None;
+        };
         let item = self.world.members(id).find(|member| self.world.name(*member) == name)?;
         let confidence = crate::model::Confidence::High;
-        let found = Found { item, subst, reason: Reason::TraitFunction, confidence };
+        let found = Found { item, subst, reason: Reason::TraitFunction, confidence, goal: None };
         match self.world.kind(item) {
-            SymbolKind::Method => Some(Value::Function { found, pending_self: None }),
+            SymbolKind::Method => Some(Value::Function(found)),
             _ => Some(Value::Item(Ty::Unknown)),
         }
     }
 
     /// `Trait::name`, `<T as Trait>::name`.
-    fn of_trait(&mut self, of: SymbolId, name: Name, self_ty: Option<Ty>, args: &[Ty]) -> Value {
+    fn of_trait(
+        &mut self,
+        text: Text<'_>,
+        offset: Offset,
+        of: SymbolId,
+        name: Name,
+        self_ty: Option<Ty>,
+        args: &[Ty],
+    ) -> Value {
         let arity = crate::resolve::types::lower::arity(self.world, of);
-        let bound = crate::resolve::types::TraitRef {
+        let bound = TraitRef {
             of: Res::Def(of),
             args: (0..arity).map(|index| args.get(index).cloned().unwrap_or_else(|| self.fresh())).collect(),
-            bindings: std::sync::Arc::from([]),
+            bindings: Arc::from([]),
         };
-        for bound in self.shared.impls.tables.with_supertraits(&bound) {
+        let self_ty = self_ty.unwrap_or_else(|| self.fresh());
+        for bound in self.shared.impls.tables.elaborate(&self_ty, &bound) {
             let Res::Def(of) = bound.of else { continue };
             let Some(item) = self.shared.impls.tables.trait_item(of, name) else { continue };
-            if self.world.kind(item) != SymbolKind::Method {
-                return Value::Item(Ty::Unknown);
-            }
-            let self_ty = self_ty.unwrap_or_else(|| self.fresh());
             let subst = Subst::default().with(of, bound.args.clone()).with_self(of, self_ty.clone());
-            let found =
-                Found { item, subst, reason: Reason::TraitFunction, confidence: crate::model::Confidence::High };
-            return Value::Function { found, pending_self: Some(self_ty) };
+            let bare = TraitRef { bindings: Arc::from([]), ..bound };
+            let found = Found {
+                item,
+                subst,
+                reason: Reason::TraitFunction,
+                confidence: crate::model::Confidence::High,
+                goal: Some(Predicate { ty: self_ty, bound: bare }),
+            };
+            if self.world.kind(item) == SymbolKind::Method {
+                return Value::Function(found);
+            }
+            self.draw_found(text.place(offset).0, EdgeKind::Uses, &found);
+            let ty = self.shared.impls.tables.type_of(item).subst(&found.subst);
+            return Value::Item(self.normalize(&ty));
         }
         Value::Unknown
     }
@@ -367,15 +391,13 @@ impl Infer<'_> {
             Res::Def(id) => id,
         };
         match self.world.kind(id) {
-            SymbolKind::Function | SymbolKind::Method => Value::Function {
-                found: Found {
-                    item: id,
-                    subst: Subst::default(),
-                    reason: Reason::Path,
-                    confidence: crate::model::Confidence::High,
-                },
-                pending_self: None,
-            },
+            SymbolKind::Function | SymbolKind::Method => Value::Function(Found {
+                item: id,
+                subst: Subst::default(),
+                reason: Reason::Path,
+                confidence: crate::model::Confidence::High,
+                goal: None,
+            }),
             SymbolKind::Struct | SymbolKind::Union => {
                 let generics = path.segments.last().and_then(|segment| segment.args.as_deref());
                 let ty = self.lower_res(text, res, generics);

@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{Infer, Text, VarKind};
+use super::{Infer, Text};
 use crate::facts::{ExprId, PathAnchor, PathId, PathRef};
 use crate::model::{EdgeKind, Reason, SymbolId, SymbolKind};
 use crate::name::Name;
-use crate::resolve::collect::to_u32;
 use crate::resolve::paths::PathEnd;
 use crate::resolve::types::{Subst, Ty};
 use crate::resolve::world::{Ns, Res};
@@ -50,7 +49,7 @@ impl Infer<'_> {
     pub(super) fn field(&mut self, text: Text<'_>, base: ExprId, name: Name, offset: u32) -> Ty {
         let base = self.expr(text, base, None);
         let base = self.known(&base);
-        let (steps, _) = self.prober().autoderef(&base);
+        let (steps, _) = self.solver.autoderef(&base);
         for step in &steps {
             match step {
                 Ty::Adt(id, _) => {
@@ -123,12 +122,7 @@ impl Infer<'_> {
     }
 
     pub(super) fn lower_path(&mut self, text: Text<'_>, path: &PathRef) -> Ty {
-        let lowering = self.lowering();
-        let vars = &mut self.vars;
-        let ty = lowering.path_ty(text.arena, path, &mut || {
-            vars.push((None, VarKind::General));
-            Ty::Var(to_u32(vars.len() - 1))
-        });
-        self.normalize(&ty)
+        let ty = self.lowering().path_ty(text.arena, path, &mut || self.solver.fresh());
+        self.stands_for(ty)
     }
 }

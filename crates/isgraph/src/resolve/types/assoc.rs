@@ -31,10 +31,14 @@ pub(crate) fn associated_type(
         return None;
     };
     let name = path.segments.get(at)?.name;
-    let item = bounds.iter().flat_map(|bound| tables.with_supertraits(bound)).find_map(|bound| match bound.of {
-        Res::Def(of) => tables.trait_item(of, name),
+    let implied = |bound: &TraitRef| match bound.of {
+        Res::Def(of) => tables.supertraits(of).iter().find_map(|bound| match bound.of {
+            Res::Def(of) => tables.trait_item(of, name),
+            Res::Ext(_) | Res::Prim(_) => None,
+        }),
         Res::Ext(_) | Res::Prim(_) => None,
-    })?;
+    };
+    let item = bounds.iter().find_map(implied)?;
     Some((at, item))
 }
 

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
+use super::elaborate::{declaring_bound, declaring_supertrait};
 use super::{Args, Param, Projection, TraitRef, Ty};
 use crate::facts::{
     Arena, Bound, BoundList, GenericArg, GenericArgs, GenericParamKind, Generics, ItemKind, PathAnchor, PathId,
-    PathRef, TypeId, TypeRef,
+    PathRef, Segment, TypeId, TypeRef,
 };
 use crate::model::{SymbolId, SymbolKind};
 use crate::name::Name;
@@ -174,7 +175,8 @@ impl<'w> Lowering<'w> {
             .collect()
     }
 
-    /// Lowers a path that names a trait.
+    /// Lowers a path that names a trait. A default argument may mention the trait's own `Self`: who
+    /// knows which type it is for replaces it.
     pub(crate) fn trait_ref(&self, arena: &Arena, path: PathId, fill: Fill<'_>) -> Option<TraitRef> {
         let path = &arena[path];
         let names: Vec<Name> = path.segments.iter().map(|segment| segment.name).collect();
@@ -182,19 +184,35 @@ impl<'w> Lowering<'w> {
             return None;
         };
         let generics = path.segments.last().and_then(|segment| segment.args.as_deref());
-        let mut args: Vec<Ty> = Vec::new();
+        let args = match of {
+            Res::Def(id) => self.args(arena, id, generics, fill),
+            _ => generics.map_or_else(|| Arc::from([]), |generics| self.written_args(arena, generics, fill)),
+        };
         let mut bindings = Vec::new();
-        if let Some(generics) = generics {
-            self.push_args(arena, generics, &mut args, fill);
-            for binding in &generics.bindings {
-                let ty = match binding.ty {
-                    Some(ty) => self.ty(arena, ty, fill),
-                    None => Ty::Opaque(self.bounds(arena, &binding.bounds, fill)),
-                };
-                bindings.push((binding.name, ty));
-            }
+        for binding in generics.into_iter().flat_map(|generics| &generics.bindings) {
+            let ty = match binding.ty {
+                Some(ty) => self.ty(arena, ty, fill),
+                None => Ty::Opaque(self.bounds(arena, &binding.bounds, fill)),
+            };
+            bindings.push((binding.name, ty));
         }
-        Some(TraitRef { of, args: args.into(), bindings: bindings.into() })
+        Some(TraitRef { of, args, bindings: bindings.into() })
+    }
+
+    /// A trait as a bound of `ty`: its defaults mean that type by `Self`.
+    pub(crate) fn trait_ref_for(&self, arena: &Arena, path: PathId, ty: &Ty, fill: Fill<'_>) -> Option<TraitRef> {
+        let bound = self.trait_ref(arena, path, fill)?;
+        Some(match bound.of {
+            Res::Def(of) if self.owner != Some(of) => bound.subst(&super::Subst::default().with_self(of, ty.clone())),
+            _ => bound,
+        })
+    }
+
+    /// The arguments as they are written, none added.
+    fn written_args(&self, arena: &Arena, generics: &GenericArgs, fill: Fill<'_>) -> Args {
+        let mut args = Vec::new();
+        self.push_args(arena, generics, &mut args, fill);
+        args.into()
     }
 
     fn push_args(&self, arena: &Arena, generics: &GenericArgs, out: &mut Vec<Ty>, fill: Fill<'_>) {
@@ -243,18 +261,27 @@ impl<'w> Lowering<'w> {
         if let Some(qself) = path.qself {
             let self_ty = self.ty(arena, qself.ty, fill);
             let split = usize::from(qself.trait_segments).min(path.segments.len());
-            let (of, rest) = path.segments.split_at(split);
-            let of = if of.is_empty() { None } else { self.trait_of(path, split) };
-            return project(self_ty, of, rest.iter().map(|segment| segment.name));
+            let of = if split == 0 {
+                path.segments.first().and_then(|next| self.trait_by_type(arena, qself.ty, next.name))
+            } else {
+                self.trait_of(path, split)
+            };
+            let generics = split.checked_sub(1).and_then(|last| path.segments[last].args.as_deref());
+            let args = generics.map_or_else(|| Arc::from([]), |generics| self.written_args(arena, generics, fill));
+            return self.project(arena, self_ty, of, args, &path.segments[split..], fill);
         }
+        let none = || Arc::from([]);
         if path.anchor == PathAnchor::SelfType {
-            return project(self.self_ty(fill), None, path.segments.iter().map(|segment| segment.name));
+            let of = path.segments.first().and_then(|next| self.trait_of_self(next.name));
+            return self.project(arena, self.self_ty(fill), of, none(), &path.segments, fill);
         }
         if path.anchor == PathAnchor::Plain
             && let Some(first) = path.segments.first()
             && let Some(param) = self.param(first.name)
         {
-            return project(Ty::Param(param), None, path.segments[1..].iter().map(|segment| segment.name));
+            let rest = &path.segments[1..];
+            let of = rest.first().and_then(|next| self.trait_of_param(param, first.name, next.name));
+            return self.project(arena, Ty::Param(param), of, none(), rest, fill);
         }
         let names: Vec<Name> = path.segments.iter().map(|segment| segment.name).collect();
         match self.lookup.follow(path.anchor, &names, Ns::Type, false, &mut |_, _| {}) {
@@ -268,10 +295,91 @@ impl<'w> Lowering<'w> {
                     Res::Def(id) if self.world().kind(id) == SymbolKind::Trait => (fill(), Some(base)),
                     _ => (self.res_ty(arena, base, generics, fill), None),
                 };
-                project(self_ty, of, path.segments[next..].iter().map(|segment| segment.name))
+                self.project(arena, self_ty, of, none(), &path.segments[next..], fill)
             }
             PathEnd::Missing(_) => Ty::Unknown,
         }
+    }
+
+    /// `T::A::B`.
+    fn project(
+        &self,
+        arena: &Arena,
+        mut ty: Ty,
+        mut of: Option<Res>,
+        mut args: Args,
+        segments: &[Segment],
+        fill: Fill<'_>,
+    ) -> Ty {
+        for segment in segments {
+            let own =
+                segment.args.as_deref().map_or_else(|| Arc::from([]), |args| self.written_args(arena, args, fill));
+            ty = Ty::Projection(Arc::new(Projection { self_ty: ty, of, args, name: segment.name, own }));
+            of = None;
+            args = Arc::from([]);
+        }
+        ty
+    }
+
+    /// The trait whose associated type `name` a type as written has by its bounds.
+    fn trait_by_type(&self, arena: &Arena, ty: TypeId, name: Name) -> Option<Res> {
+        let TypeRef::Path(path) = &arena[ty] else { return None };
+        let path = &arena[*path];
+        match (path.anchor, &*path.segments) {
+            (PathAnchor::SelfType, []) => self.trait_of_self(name),
+            (PathAnchor::Plain, [only]) => self.trait_of_param(self.param(only.name)?, only.name, name),
+            _ => None,
+        }
+    }
+
+    /// The trait whose associated type `name` a parameter has by the bounds in scope.
+    fn trait_of_param(&self, param: Param, written: Name, name: Name) -> Option<Res> {
+        let mut at = self.owner;
+        while let Some(owner) = at {
+            if let Some(generics) = generics_of(self.world(), owner)
+                && let Some(facts) = self.world().def(owner).facts.as_deref()
+            {
+                let lookup = Lookup::new(self.world(), self.world().def(owner).module, self.lookup.assumed);
+                let own = generics.params.iter().filter(|declared| param.owner == owner && declared.name == written);
+                let inline = own.filter_map(|declared| match &declared.kind {
+                    GenericParamKind::Type { bounds, .. } => Some(bounds),
+                    _ => None,
+                });
+                let stated = generics.predicates.iter().filter(|predicate| {
+                    matches!(&facts.arena[predicate.ty], TypeRef::Path(path)
+                        if facts.arena[*path].anchor == PathAnchor::Plain
+                            && matches!(&*facts.arena[*path].segments, [only] if only.name == written))
+                });
+                let found = inline
+                    .chain(stated.map(|predicate| &predicate.bounds))
+                    .find_map(|bounds| declaring_bound(lookup, &facts.arena, bounds, name));
+                if found.is_some() {
+                    return found;
+                }
+            }
+            at = self.generic_parent(owner);
+        }
+        None
+    }
+
+    /// The trait whose associated type `name` is meant by `Self::name`: that of the impl or trait around.
+    fn trait_of_self(&self, name: Name) -> Option<Res> {
+        let mut at = self.owner;
+        while let Some(owner) = at {
+            let def = self.world().def(owner);
+            match (def.kind, def.facts.as_deref().map(|facts| (&facts.kind, &facts.arena))) {
+                (SymbolKind::Impl, Some((ItemKind::Impl(header), arena))) => {
+                    let path = &arena[header.of_trait?];
+                    let lowering = Self { lookup: Lookup::new(self.world(), def.module, &[]), ..*self };
+                    let of = lowering.trait_of(path, path.segments.len())?;
+                    let own = self.world().member(owner, SymbolKind::AssociatedType, name).is_some();
+                    return if own { Some(of) } else { declaring_supertrait(self.world(), of, name) };
+                }
+                (SymbolKind::Trait, _) => return declaring_supertrait(self.world(), Res::Def(owner), name),
+                _ => at = def.parent,
+            }
+        }
+        None
     }
 
     /// The trait that the first `count` segments of a path name.
@@ -312,13 +420,4 @@ impl<'w> Lowering<'w> {
             },
         }
     }
-}
-
-/// `T::A::B`.
-fn project(mut ty: Ty, mut of: Option<Res>, names: impl Iterator<Item = Name>) -> Ty {
-    for name in names {
-        ty = Ty::Projection(Arc::new(Projection { self_ty: ty, of, name }));
-        of = None;
-    }
-    ty
 }

@@ -1,10 +1,17 @@
 //! Types as resolution knows them.
 
 pub(crate) mod assoc;
+pub(crate) mod elaborate;
 pub(crate) mod impls;
 pub(crate) mod lower;
 pub(crate) mod probe;
+pub(crate) mod project;
+pub(crate) mod scopes;
+pub(crate) mod select;
+pub(crate) mod solver;
 pub(crate) mod tables;
+pub(crate) mod vars;
+pub(crate) mod well_known;
 
 use std::sync::Arc;
 
@@ -40,12 +47,50 @@ pub(crate) struct TraitRef {
     pub(crate) bindings: Arc<[(Name, Ty)]>,
 }
 
-/// `<T as Trait>::Name`; without a trait, `T::Name`.
+impl TraitRef {
+    /// A trait without arguments.
+    pub(crate) fn bare(of: Res) -> Self {
+        Self { of, args: Arc::from([]), bindings: Arc::from([]) }
+    }
+
+    pub(crate) fn any(&self, f: &mut dyn FnMut(&Ty) -> bool) -> bool {
+        self.args.iter().chain(self.bindings.iter().map(|(_, ty)| ty)).any(|ty| ty.any(f))
+    }
+
+    pub(crate) fn map(&self, f: &mut dyn FnMut(&Ty) -> Option<Ty>) -> Self {
+        Self {
+            of: self.of,
+            args: self.args.iter().map(|ty| ty.map(f)).collect(),
+            bindings: self.bindings.iter().map(|(name, ty)| (*name, ty.map(f))).collect(),
+        }
+    }
+
+    /// Replaces generic parameters.
+    pub(crate) fn subst(&self, subst: &Subst) -> Self {
+        if subst.is_empty() || !self.any(&mut |part| matches!(part, Ty::Param(_))) {
+            return self.clone();
+        }
+        self.map(&mut |ty| match ty {
+            Ty::Param(param) => subst.get(*param),
+            _ => None,
+        })
+    }
+
+    pub(crate) fn binding(&self, name: Name) -> Option<&Ty> {
+        self.bindings.iter().find(|(known, _)| *known == name).map(|(_, ty)| ty)
+    }
+}
+
+/// `<T as Trait<A>>::Name<B>`; without a trait, `T::Name` of a trait that was not found.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Projection {
     pub(crate) self_ty: Ty,
     pub(crate) of: Option<Res>,
+    /// The trait's arguments; none when they are not stated.
+    pub(crate) args: Args,
     pub(crate) name: Name,
+    /// The associated type's own arguments.
+    pub(crate) own: Args,
 }
 
 /// A type.
@@ -104,6 +149,27 @@ impl Ty {
         matches!(self, Self::Unknown)
     }
 
+    /// Whether `f` says yes to a part of the type, or to the type itself.
+    pub(crate) fn any(&self, f: &mut dyn FnMut(&Self) -> bool) -> bool {
+        if f(self) {
+            return true;
+        }
+        match self {
+            Self::Unknown | Self::Never | Self::Prim(_) | Self::Param(_) | Self::Var(_) => false,
+            Self::Adt(_, args) | Self::Ext(_, args) | Self::Alias(_, args) | Self::Tuple(args) => {
+                args.iter().any(|ty| ty.any(f))
+            }
+            Self::Ref(_, ty) | Self::Ptr(_, ty) | Self::Slice(ty) | Self::Array(ty) | Self::Future(ty) => ty.any(f),
+            Self::Dyn(bounds) | Self::Opaque(bounds) => bounds.iter().any(|bound| bound.any(f)),
+            Self::Projection(p) => p.self_ty.any(f) || p.args.iter().chain(p.own.iter()).any(|ty| ty.any(f)),
+            Self::FnDef(_, subst) => {
+                subst.entries.iter().flat_map(|(_, args)| args.iter()).any(|ty| ty.any(f))
+                    || subst.self_ty.as_ref().is_some_and(|(_, ty)| ty.any(f))
+            }
+            Self::Fn(params, ret) => params.iter().any(|ty| ty.any(f)) || ret.any(f),
+        }
+    }
+
     /// Whether the type has no more nodes than are left in `nodes`.
     pub(crate) fn fits(&self, nodes: &mut u32) -> bool {
         if *nodes == 0 {
@@ -121,7 +187,7 @@ impl Ty {
             Self::Dyn(bounds) | Self::Opaque(bounds) => bounds
                 .iter()
                 .all(|bound| bound.args.iter().chain(bound.bindings.iter().map(|(_, ty)| ty)).all(|ty| ty.fits(nodes))),
-            Self::Projection(projection) => projection.self_ty.fits(nodes),
+            Self::Projection(p) => p.self_ty.fits(nodes) && p.args.iter().chain(p.own.iter()).all(|ty| ty.fits(nodes)),
             Self::FnDef(_, subst) => {
                 let self_ty = subst.self_ty.iter().map(|(_, ty)| &**ty);
                 subst.entries.iter().flat_map(|(_, args)| args.iter()).chain(self_ty).all(|ty| ty.fits(nodes))
@@ -132,7 +198,7 @@ impl Ty {
 
     /// Replaces generic parameters. Types that mention none are shared, not copied.
     pub(crate) fn subst(&self, subst: &Subst) -> Self {
-        if subst.is_empty() {
+        if subst.is_empty() || !self.any(&mut |part| matches!(part, Self::Param(_))) {
             return self.clone();
         }
         self.map(&mut |ty| match ty {
@@ -150,14 +216,7 @@ impl Ty {
             if args.is_empty() { Arc::clone(args) } else { args.iter().map(|ty| ty.map(f)).collect() }
         }
         fn bounds(bounds: &[TraitRef], f: &mut dyn FnMut(&Ty) -> Option<Ty>) -> Arc<[TraitRef]> {
-            bounds
-                .iter()
-                .map(|bound| TraitRef {
-                    of: bound.of,
-                    args: args(&bound.args, f),
-                    bindings: bound.bindings.iter().map(|(name, ty)| (*name, ty.map(f))).collect(),
-                })
-                .collect()
+            bounds.iter().map(|bound| bound.map(f)).collect()
         }
         match self {
             Self::Unknown | Self::Never | Self::Prim(_) | Self::Param(_) | Self::Var(_) => self.clone(),
@@ -171,9 +230,13 @@ impl Ty {
             Self::Array(ty) => Self::Array(Arc::new(ty.map(f))),
             Self::Dyn(b) => Self::Dyn(bounds(b, f)),
             Self::Opaque(b) => Self::Opaque(bounds(b, f)),
-            Self::Projection(p) => {
-                Self::Projection(Arc::new(Projection { self_ty: p.self_ty.map(f), of: p.of, name: p.name }))
-            }
+            Self::Projection(p) => Self::Projection(Arc::new(Projection {
+                self_ty: p.self_ty.map(f),
+                of: p.of,
+                args: args(&p.args, f),
+                name: p.name,
+                own: args(&p.own, f),
+            })),
             Self::FnDef(id, subst) => Self::FnDef(*id, subst.map(f)),
             Self::Fn(params, ret) => Self::Fn(args(params, f), Arc::new(ret.map(f))),
             Self::Future(ty) => Self::Future(Arc::new(ty.map(f))),

@@ -3,17 +3,18 @@
 //! For each autoderef step of the receiver, by value, then `&`, then `&mut`; at each of these inherent
 //! candidates (those of bounds and of `dyn` among them) before those of traits in scope.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use rustc_hash::FxHashSet;
-
-use super::impls::{Env, Head, Holds, ImplItem, Impls};
-use super::tables::{By, Signature};
+use super::impls::{Head, ImplItem, Impls};
+use super::scopes::TraitScopes;
+use super::select::{Selected, Source};
+use super::solver::{Holds, Solver};
+use super::tables::{By, Predicate, Signature};
 use super::{Subst, TraitRef, Ty};
 use crate::model::{Confidence, Reason, SymbolId, SymbolKind};
 use crate::name::Name;
 use crate::resolve::paths::Lookup;
-use crate::resolve::world::{ModId, ModKind, Ns, Res, World};
+use crate::resolve::world::{Res, World};
 
 /// Most autoderef steps, rustc's own bound being its recursion limit; real chains have a handful.
 const MAX_STEPS: usize = 16;
@@ -26,6 +27,8 @@ pub(crate) struct Found {
     pub(crate) subst: Subst,
     pub(crate) reason: Reason,
     pub(crate) confidence: Confidence,
+    /// Of a trait's item, that the type has the trait: the impl that says so has the item that is meant.
+    pub(crate) goal: Option<Predicate>,
 }
 
 /// The outcome of probing.
@@ -43,104 +46,106 @@ pub(crate) enum Probe {
     Missing,
 }
 
-/// Traits in scope, per module, computed when first asked for.
-pub(crate) struct TraitScopes {
-    sets: Vec<OnceLock<InScope>>,
-}
-
-/// Traits that one module's own names bring into scope.
-#[derive(Default)]
-struct InScope {
-    own: FxHashSet<SymbolId>,
-    /// External ones by name: the same trait may be reached by several paths.
-    external: FxHashSet<Name>,
-}
-
-impl TraitScopes {
-    pub(crate) fn new(world: &World) -> Self {
-        Self { sets: std::iter::repeat_with(OnceLock::new).take(world.modules.len()).collect() }
-    }
-
-    fn contains(&self, world: &World, module: ModId, of: Res) -> bool {
-        let name = match of {
-            Res::Ext(ext) => world.externals.last(ext),
-            Res::Def(_) | Res::Prim(_) => None,
-        };
-        let mut at = Some(module);
-        while let Some(here) = at {
-            let set = self.sets[here.0 as usize].get_or_init(|| InScope::of(world, here));
-            let found = match of {
-                Res::Def(id) => set.own.contains(&id),
-                _ => name.is_some_and(|name| set.external.contains(&name)),
-            };
-            if found {
-                return true;
-            }
-            let module = world.module(here);
-            if !module.external_globs.is_empty() && matches!(of, Res::Ext(_)) {
-                return true;
-            }
-            at = if module.kind == ModKind::Block { module.parent } else { None };
-        }
-        name.is_some_and(|name| world.externals.prelude().get(name, Ns::Type).is_some())
-    }
-}
-
-impl InScope {
-    fn of(world: &World, module: ModId) -> Self {
-        let scope = &world.module(module).scope;
-        let mut out = Self::default();
-        for binding in scope.order.iter().flat_map(|name| scope.get(*name, Ns::Type)).chain(&scope.anonymous) {
-            match binding.res {
-                Res::Def(id) if world.kind(id) == SymbolKind::Trait => {
-                    out.own.insert(id);
-                }
-                Res::Ext(ext) => out.external.extend(world.externals.last(ext)),
-                Res::Def(_) | Res::Prim(_) => {}
-            }
-        }
-        out
-    }
-}
-
 /// A place from which methods are probed.
-pub(crate) struct Prober<'a> {
-    pub(crate) impls: &'a Impls<'a>,
-    pub(crate) scopes: &'a TraitScopes,
-    pub(crate) lookup: Lookup<'a>,
-    /// Bounds in scope.
-    pub(crate) env: Env<'a>,
+#[derive(Clone, Copy)]
+pub(crate) struct Site<'s> {
+    pub(crate) scopes: &'s TraitScopes,
+    pub(crate) lookup: Lookup<'s>,
     /// The item whose code asks.
     pub(crate) caller: SymbolId,
 }
 
-impl Prober<'_> {
+impl Site<'_> {
+    /// Whether a trait's methods can be called here: it is imported, or it is the trait of the impl
+    /// or trait around.
+    fn in_scope(&self, impls: &Impls<'_>, of: Res) -> bool {
+        let world = self.lookup.world;
+        if self.scopes.contains(world, self.lookup.module, of) {
+            return true;
+        }
+        let Some(around) = world.parent(self.caller) else { return false };
+        match world.kind(around) {
+            SymbolKind::Trait => of == Res::Def(around),
+            SymbolKind::Impl => impls
+                .tables
+                .header(around)
+                .is_some_and(|header| header.of_trait.as_ref().is_some_and(|bound| bound.of == of)),
+            _ => false,
+        }
+    }
+}
+
+/// How a step of the receiver is passed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Adjust {
+    Value,
+    Ref,
+    RefMut,
+}
+
+/// A step of the receiver, passed in one way.
+struct Wanted<'s> {
+    steps: &'s [Ty],
+    index: usize,
+    adjust: Adjust,
+}
+
+impl Wanted<'_> {
+    fn step(&self) -> &Ty {
+        &self.steps[self.index]
+    }
+
+    fn ty(&self) -> Ty {
+        match self.adjust {
+            Adjust::Value => self.step().clone(),
+            Adjust::Ref => Ty::reference(false, self.step().clone()),
+            Adjust::RefMut => Ty::reference(true, self.step().clone()),
+        }
+    }
+
+    /// The `Self` of a method that takes `self` in that way; `None` when its type must be unified.
+    fn self_ty(&self, by: By) -> Option<Result<Ty, ()>> {
+        let behind = |mutable: bool| match (self.adjust, self.step()) {
+            (Adjust::Ref, step) if !mutable => Ok(step.clone()),
+            (Adjust::RefMut, step) if mutable => Ok(step.clone()),
+            (Adjust::Value, Ty::Ref(is, inner)) if *is == mutable => Ok((**inner).clone()),
+            _ => Err(()),
+        };
+        Some(match by {
+            By::Value => Ok(self.ty()),
+            By::Ref => behind(false),
+            By::RefMut => behind(true),
+            By::Typed => return None,
+        })
+    }
+}
+
+/// An inherent candidate: found for a step, whichever step it is then called on.
+struct Inherent {
+    item: SymbolId,
+    step: usize,
+    of: Of,
+}
+
+enum Of {
+    Impl(SymbolId),
+    Bound(TraitRef, Reason),
+}
+
+impl Solver<'_> {
     fn world(&self) -> &World {
         self.impls.tables.world
     }
 
-    /// Normalises the top of a type: aliases, projections.
-    pub(crate) fn normalize(&self, ty: &Ty) -> Ty {
-        let mut ty = self.impls.expand_alias(ty, 0);
-        for _ in 0..MAX_STEPS {
-            let Ty::Projection(projection) = &ty else { break };
-            match self.impls.project(projection, self.env, 0) {
-                Some(next) => ty = self.impls.expand_alias(&next, 0),
-                None => break,
-            }
-        }
-        ty
-    }
-
     /// The types that autoderef goes through, the receiver's first; whether it ended at an unknown one.
-    pub(crate) fn autoderef(&self, receiver: &Ty) -> (Vec<Ty>, bool) {
-        let mut steps = Vec::new();
-        let mut at = self.normalize(receiver);
+    pub(crate) fn autoderef(&mut self, receiver: &Ty) -> (Vec<Ty>, bool) {
+        let mut steps: Vec<Ty> = Vec::new();
+        let mut at = self.vars.shallow(receiver);
         loop {
             if matches!(at, Ty::Unknown | Ty::Var(_)) {
                 return (steps, true);
             }
-            let next = self.impls.deref(self.env, &at);
+            let next = if matches!(at, Ty::Ptr(..)) { None } else { self.deref(&at) };
             let last = at;
             let array = match &last {
                 Ty::Array(item) => Some(Ty::Slice(Arc::clone(item))),
@@ -148,36 +153,76 @@ impl Prober<'_> {
             };
             steps.push(last);
             match next.or(array) {
-                Some(next) if steps.len() < MAX_STEPS => at = self.normalize(&next),
+                Some(next) if steps.len() < MAX_STEPS => at = self.vars.shallow(&next),
                 _ => return (steps, false),
             }
         }
     }
 
-    /// The method that `receiver.name(…)` calls.
-    pub(crate) fn method(&self, receiver: &Ty, name: Name) -> Probe {
+    /// What `*value` is.
+    pub(crate) fn deref(&mut self, ty: &Ty) -> Option<Ty> {
+        let known = &self.impls.well_known;
+        let of = known.deref;
+        match ty {
+            Ty::Ref(_, inner) | Ty::Ptr(_, inner) => return Some((**inner).clone()),
+            Ty::Ext(id, args) if known.pointers.contains(id) => return args.first().cloned(),
+            Ty::Ext(..) if ty.as_named().is_some_and(|(res, _)| res == known.vec) => {
+                let item = ty.as_named().and_then(|(_, args)| args.first());
+                return item.map(|ty| Ty::Slice(Arc::new(ty.clone())));
+            }
+            Ty::Ext(..) if ty.as_named().is_some_and(|(res, _)| res == known.string) => {
+                return Some(Ty::Prim(crate::resolve::world::Prim::Str));
+            }
+            Ty::Adt(..) | Ty::Ext(..) => {
+                if Impls::head(ty).is_none_or(|head| self.impls.direct(of, head).is_empty()) {
+                    return None;
+                }
+            }
+            Ty::Param(_) | Ty::Projection(_) | Ty::Opaque(_) | Ty::Dyn(_) => {
+                if !self.bounds_of(ty).iter().any(|bound| bound.of == of) {
+                    return None;
+                }
+            }
+            _ => return None,
+        }
+        let name = self.impls.well_known.names.target;
+        Some(self.associated(ty, of, name, 0)).filter(|target| !target.is_unknown())
+    }
+
+    /// The method that `receiver.name(…)` calls. What its impl's or trait's parameters stand for is
+    /// unified with the receiver.
+    pub(crate) fn method(&mut self, at: Site<'_>, receiver: &Ty, name: Name) -> Probe {
         let (steps, unknown) = self.autoderef(receiver);
-        let any = !self.impls.methods_named(name).is_empty();
-        let mut unsure: Option<Found> = None;
-        if any {
-            for step in &steps {
-                for wanted in [step.clone(), Ty::reference(false, step.clone()), Ty::reference(true, step.clone())] {
-                    let overloads = self.by_value(&wanted, name, &steps);
-                    if overloads.len() > 1 {
-                        return Probe::Overloaded(overloads);
-                    }
-                    if let Some(found) = overloads.into_iter().next() {
-                        // A bound that only may hold gives way to a later step that surely does.
-                        if found.confidence == Confidence::High {
-                            return Probe::Found(found);
+        let mut unsure: Option<(usize, Adjust)> = None;
+        if !self.impls.methods_named(name).is_empty() {
+            let inherent = self.inherent_candidates(&steps, name);
+            let traits = self.trait_candidates(at, name);
+            for index in 0..steps.len() {
+                for adjust in [Adjust::Value, Adjust::Ref, Adjust::RefMut] {
+                    let wanted = Wanted { steps: &steps, index, adjust };
+                    let mark = self.vars.mark();
+                    match self.by_value(at, &wanted, &inherent, &traits, name) {
+                        Some(Probe::Found(found)) if found.confidence != Confidence::High => {
+                            // A bound that only may hold gives way to a later step that surely does.
+                            self.vars.undo(&mark);
+                            unsure = unsure.or(Some((index, adjust)));
                         }
-                        unsure = unsure.or(Some(found));
+                        Some(found) => {
+                            self.vars.keep(mark);
+                            return found;
+                        }
+                        None => self.vars.undo(&mark),
                     }
                 }
             }
-        }
-        if let Some(found) = unsure.filter(|_| !steps.iter().any(|step| self.hides_methods(step))) {
-            return Probe::Found(found);
+            if let Some((index, adjust)) = unsure
+                && !steps.iter().any(|step| self.hides_methods(step))
+            {
+                let wanted = Wanted { steps: &steps, index, adjust };
+                if let Some(found) = self.by_value(at, &wanted, &inherent, &traits, name) {
+                    return found;
+                }
+            }
         }
         match steps.last() {
             None => Probe::Unknown,
@@ -190,16 +235,9 @@ impl Prober<'_> {
     }
 
     /// Whether a type's own bounds name traits that were not read: their methods come first.
-    fn hides_methods(&self, ty: &Ty) -> bool {
-        match ty {
-            Ty::Dyn(bounds) | Ty::Opaque(bounds) => bounds.iter().any(|b| self.impls.brings_unread_methods(b)),
-            Ty::Param(_) | Ty::Projection(_) => self
-                .env
-                .predicates
-                .iter()
-                .any(|predicate| predicate.ty == *ty && self.impls.brings_unread_methods(&predicate.bound)),
-            _ => false,
-        }
+    fn hides_methods(&mut self, ty: &Ty) -> bool {
+        let bounds = self.bounds_of(ty);
+        bounds.iter().any(|bound| self.impls.brings_unread_methods(ty, bound))
     }
 
     /// Whether methods that were not read may apply to a type.
@@ -214,377 +252,375 @@ impl Prober<'_> {
         }
     }
 
-    /// Candidates whose `self` parameter is exactly of type `wanted`: one, or several impls of one
-    /// trait.
-    fn by_value(&self, wanted: &Ty, name: Name, steps: &[Ty]) -> Vec<Found> {
-        let behind = match wanted {
-            Ty::Ref(_, inner) => Some(&**inner),
-            _ => None,
-        };
-        let self_types = || std::iter::once(wanted).chain(behind);
-        if let Some(found) = self_types().find_map(|self_ty| self.inherent(wanted, self_ty, name, steps)) {
-            return vec![found];
-        }
-        for self_ty in self_types() {
-            let found = self.of_traits(wanted, self_ty, name);
-            if !found.is_empty() {
-                return found;
+    /// Methods of the steps' own impls and bounds.
+    fn inherent_candidates(&mut self, steps: &[Ty], name: Name) -> Vec<Inherent> {
+        let mut out = Vec::new();
+        let impls = self.impls;
+        for (step, ty) in steps.iter().enumerate() {
+            let items = Impls::head(ty).map_or(&[][..], |head| impls.inherent_items(head, name));
+            out.extend(items.iter().map(|item| Inherent { item: item.item, step, of: Of::Impl(item.of_impl) }));
+            let reason = if matches!(ty, Ty::Dyn(_)) { Reason::DynMethod } else { Reason::BoundMethod };
+            for bound in self.bounds_of(ty) {
+                if let Res::Def(of) = bound.of
+                    && let Some(item) = impls.tables.trait_item(of, name)
+                {
+                    out.push(Inherent { item, step, of: Of::Bound(bound, reason) });
+                }
             }
         }
-        self.of_external_traits(wanted, name)
+        out.retain(|candidate| impls.tables.signature(candidate.item).is_some_and(|sig| sig.by.is_some()));
+        out
     }
 
-    /// Whether a method with `Self = self_ty` takes `wanted` as `self`.
-    fn takes(&self, signature: &Signature, wanted: &Ty, self_ty: &Ty, typed: impl FnOnce(&Ty) -> bool) -> bool {
-        match (signature.by, wanted) {
-            (Some(By::Value), _) => std::ptr::eq(wanted, self_ty) || wanted == self_ty,
-            (Some(By::Ref), Ty::Ref(false, inner)) | (Some(By::RefMut), Ty::Ref(true, inner)) => **inner == *self_ty,
-            (Some(By::Typed), _) => signature.receiver.as_ref().is_some_and(typed),
-            _ => false,
+    /// Traits that have a method of that name, those in scope first; whether they are.
+    fn trait_candidates(&self, at: Site<'_>, name: Name) -> Vec<(SymbolId, SymbolId, bool)> {
+        let tables = &self.impls.tables;
+        let mut out: Vec<(SymbolId, SymbolId, bool)> = self
+            .impls
+            .trait_items_named(name)
+            .iter()
+            .filter(|(_, item)| tables.signature(*item).is_some_and(|signature| signature.by.is_some()))
+            .map(|(of, item)| (*of, *item, at.in_scope(self.impls, Res::Def(*of))))
+            .collect();
+        let module = self.world().named_module(at.lookup.module);
+        if self.world().module(module).external_globs.is_empty() {
+            out.retain(|(.., in_scope)| *in_scope);
+        } else {
+            // Out of scope by what was read: only an external glob can have brought it in.
+            out.sort_by_key(|(.., in_scope)| !in_scope);
+        }
+        out
+    }
+
+    /// The candidate whose `self` parameter is exactly of the wanted type.
+    fn by_value(
+        &mut self,
+        at: Site<'_>,
+        wanted: &Wanted<'_>,
+        inherent: &[Inherent],
+        traits: &[(SymbolId, SymbolId, bool)],
+        name: Name,
+    ) -> Option<Probe> {
+        if let Some(found) = self.inherent(at, wanted, inherent) {
+            return Some(Probe::Found(found));
+        }
+        let mut unsure = None;
+        for (index, (of, item, in_scope)) in traits.iter().enumerate() {
+            let mark = self.vars.mark();
+            match self.of_trait(wanted, *of, *item) {
+                Some(found) if found.confidence == Confidence::High && *in_scope => {
+                    self.vars.keep(mark);
+                    return Some(Probe::Found(found));
+                }
+                Some(_) => {
+                    self.vars.undo(&mark);
+                    unsure = unsure.or(Some(index));
+                }
+                None => self.vars.undo(&mark),
+            }
+        }
+        if let Some((of, item, in_scope)) = unsure.map(|index| traits[index])
+            && let Some(mut found) = self.of_trait(wanted, of, item)
+        {
+            if !in_scope {
+                found.confidence = Confidence::Low;
+            }
+            return Some(Probe::Found(found));
+        }
+        let mut found = self.of_external_traits(at, wanted, name);
+        match found.len() {
+            0 => None,
+            1 => found.pop().map(Probe::Found),
+            _ => Some(Probe::Overloaded(found)),
         }
     }
 
     /// Inherent candidates: impls of the type, bounds of a parameter, traits of a `dyn`.
-    fn inherent(&self, wanted: &Ty, self_ty: &Ty, name: Name, steps: &[Ty]) -> Option<Found> {
-        if let Some(head) = self.impls.head(self_ty) {
-            let mut twins: Vec<(SymbolId, Subst)> = Vec::new();
-            for candidate in self.impls.inherent_items(head, name) {
-                let Some(signature) = self.impls.tables.signature(candidate.item) else { continue };
-                let Some(header) = self.impls.tables.header(candidate.of_impl) else { continue };
-                let Some(subst) = self.impls.match_impl(candidate.of_impl, &header, self_ty) else { continue };
-                let typed = |receiver: &Ty| self.normalize(&receiver.subst(&subst)).eq_loosely(wanted);
-                if self.takes(&signature, wanted, self_ty, typed) {
-                    twins.push((candidate.item, subst));
-                }
+    fn inherent(&mut self, at: Site<'_>, wanted: &Wanted<'_>, candidates: &[Inherent]) -> Option<Found> {
+        let mut fitting: Vec<&Inherent> = Vec::new();
+        for candidate in candidates {
+            let mark = self.vars.mark();
+            if self.take_inherent(wanted, candidate).is_some() {
+                fitting.push(candidate);
             }
-            if let Some(item) = self.lookup.pick_def(twins.iter().map(|(item, _)| *item)) {
-                let subst = twins.into_iter().find(|(id, _)| *id == item).map(|(_, subst)| subst)?;
-                return Some(Found { item, subst, reason: Reason::InherentMethod, confidence: Confidence::High });
-            }
-            // `self: Box<Self>`, `self: Pin<&mut Self>`: found at the step of the pointer, on the pointee.
-            if let Some(found) = self.through_pointer(wanted, name, steps) {
-                return Some(found);
-            }
+            self.vars.undo(&mark);
         }
-        self.of_own_bounds(wanted, self_ty, name)
+        let first = fitting.first()?;
+        let of_impls = fitting.iter().filter(|c| matches!(c.of, Of::Impl(_)) && c.step == first.step);
+        let picked = match first.of {
+            Of::Impl(_) => at.lookup.pick_def(of_impls.map(|candidate| candidate.item)),
+            Of::Bound(..) => None,
+        };
+        let candidate = fitting.iter().find(|candidate| Some(candidate.item) == picked).unwrap_or(first);
+        self.take_inherent(wanted, candidate)
     }
 
-    /// Candidates of the bounds that a type itself states.
-    fn of_own_bounds(&self, wanted: &Ty, self_ty: &Ty, name: Name) -> Option<Found> {
-        match self_ty {
-            Ty::Dyn(bounds) => self.of_bounds(bounds.iter(), wanted, self_ty, name, Reason::DynMethod),
-            Ty::Opaque(bounds) => self.of_bounds(bounds.iter(), wanted, self_ty, name, Reason::BoundMethod),
-            Ty::Param(_) | Ty::Projection(_) => {
-                let bounds = self.env.predicates.iter().filter(|p| p.ty == *self_ty).map(|p| &p.bound);
-                self.of_bounds(bounds, wanted, self_ty, name, Reason::BoundMethod)
+    fn take_inherent(&mut self, wanted: &Wanted<'_>, candidate: &Inherent) -> Option<Found> {
+        let signature = self.impls.tables.signature(candidate.item)?;
+        let by = signature.by?;
+        let own = &wanted.steps[candidate.step];
+        let own_is_behind = wanted.index + 1 == candidate.step && matches!(wanted.step(), Ty::Ref(..));
+        let fits = match by {
+            By::Value => wanted.adjust == Adjust::Value && wanted.index == candidate.step,
+            By::Ref | By::RefMut => {
+                let mutable = by == By::RefMut;
+                let adjust = if mutable { Adjust::RefMut } else { Adjust::Ref };
+                (wanted.adjust == adjust && wanted.index == candidate.step)
+                    || (wanted.adjust == Adjust::Value
+                        && own_is_behind
+                        && matches!(wanted.step(), Ty::Ref(is, _) if *is == mutable))
             }
-            _ => None,
-        }
-    }
-
-    /// Inherent methods whose `self` is a smart pointer to the type.
-    fn through_pointer(&self, wanted: &Ty, name: Name, steps: &[Ty]) -> Option<Found> {
-        if !matches!(wanted, Ty::Ext(..) | Ty::Adt(..)) {
+            By::Typed => true,
+        };
+        if !fits {
             return None;
         }
-        for pointee in steps {
-            if pointee == wanted {
-                continue;
+        let (subst, reason, goal) = match &candidate.of {
+            Of::Impl(of_impl) => (self.match_impl(*of_impl, own)?, Reason::InherentMethod, None),
+            Of::Bound(bound, reason) => {
+                let Res::Def(of) = bound.of else { return None };
+                let subst = Subst::default().with(of, Arc::clone(&bound.args)).with_self(of, own.clone());
+                (subst, *reason, None)
             }
-            if let Some(found) = self.of_own_bounds(wanted, pointee, name) {
-                return Some(found);
-            }
-            let Some(head) = self.impls.head(pointee) else { continue };
-            for candidate in self.impls.inherent_items(head, name) {
-                let Some(signature) = self.impls.tables.signature(candidate.item) else { continue };
-                if !matches!(signature.by, Some(By::Typed)) {
-                    continue;
-                }
-                let Some(header) = self.impls.tables.header(candidate.of_impl) else { continue };
-                let Some(subst) = self.impls.match_impl(candidate.of_impl, &header, pointee) else { continue };
-                let receiver = signature.receiver.as_ref().map(|ty| self.normalize(&ty.subst(&subst)));
-                if receiver.is_some_and(|receiver| receiver.eq_loosely(wanted)) {
-                    return Some(Found {
-                        item: candidate.item,
-                        subst,
-                        reason: Reason::InherentMethod,
-                        confidence: Confidence::High,
-                    });
-                }
-            }
+        };
+        if by == By::Typed && !self.receiver_is(&signature, &subst, &wanted.ty()) {
+            return None;
         }
-        None
+        Some(Found { item: candidate.item, subst, reason, confidence: Confidence::High, goal })
     }
 
-    /// Items of the traits that bounds name, and of their supertraits.
-    fn of_bounds<'b>(
-        &self,
-        bounds: impl Iterator<Item = &'b TraitRef>,
-        wanted: &Ty,
+    /// Whether a method's `self: Type` can be that type.
+    fn receiver_is(&mut self, signature: &Signature, subst: &Subst, wanted: &Ty) -> bool {
+        let Some(receiver) = &signature.receiver else { return false };
+        let receiver = self.normalize(&receiver.subst(subst));
+        self.vars.unify(&receiver, wanted)
+    }
+
+    /// Unifies an inherent impl's self type with a type, when its bounds may hold: what its parameters stand for.
+    fn match_impl(&mut self, id: SymbolId, ty: &Ty) -> Option<Subst> {
+        let tables = &self.impls.tables;
+        let header = tables.header(id)?;
+        if !self.may_be(&header.self_ty, ty, 0) {
+            return None;
+        }
+        let subst = self.impl_params(id);
+        let self_ty = self.normalize(&header.self_ty.subst(&subst));
+        if !self.vars.unify(&self_ty, ty) {
+            return None;
+        }
+        let goals: Vec<Predicate> = tables
+            .own_predicates(id)
+            .iter()
+            .map(|p| Predicate { ty: p.ty.subst(&subst), bound: p.bound.subst(&subst) })
+            .collect();
+        if goals.is_empty() {
+            return Some(subst);
+        }
+        let mark = self.vars.mark();
+        let holds = self.solve(goals, 1);
+        self.vars.undo(&mark);
+        (holds != Holds::No).then_some(subst)
+    }
+
+    /// A trait's method for the wanted type of `self`, when the type may have the trait.
+    fn of_trait(&mut self, wanted: &Wanted<'_>, of: SymbolId, item: SymbolId) -> Option<Found> {
+        let signature = self.impls.tables.signature(item)?;
+        let self_ty = match wanted.self_ty(signature.by?) {
+            Some(known) => self.vars.shallow(&known.ok()?),
+            None => {
+                let own = self.fresh();
+                let subst = Subst::default().with_self(of, own.clone());
+                if !self.receiver_is(&signature, &subst, &wanted.ty()) {
+                    return None;
+                }
+                self.vars.shallow(&own)
+            }
+        };
+        self.trait_item(of, item, &self_ty, Arc::from([]))
+    }
+
+    /// A trait's item for a type that may have the trait.
+    pub(crate) fn trait_item(
+        &mut self,
+        of: SymbolId,
+        item: SymbolId,
         self_ty: &Ty,
-        name: Name,
-        reason: Reason,
+        args: super::Args,
     ) -> Option<Found> {
-        for bound in bounds {
-            for bound in self.impls.tables.with_supertraits(bound) {
-                let Res::Def(of) = bound.of else { continue };
-                let Some(item) = self.impls.tables.trait_item(of, name) else { continue };
-                let Some(signature) = self.impls.tables.signature(item) else { continue };
-                let subst = Subst::default().with(of, Arc::clone(&bound.args)).with_self(of, self_ty.clone());
-                let typed = |receiver: &Ty| self.normalize(&receiver.subst(&subst)).eq_loosely(wanted);
-                if self.takes(&signature, wanted, self_ty, typed) {
-                    return Some(Found { item, subst, reason, confidence: Confidence::High });
-                }
-            }
+        if matches!(self_ty, Ty::Var(_) | Ty::Unknown) {
+            return None;
         }
-        None
+        let args = if args.is_empty() { self.unstated(Res::Def(of)) } else { args };
+        let bound = TraitRef { of: Res::Def(of), args: Arc::clone(&args), bindings: Arc::from([]) };
+        let holds = self.holds(self_ty, bound.clone());
+        if holds == Holds::No {
+            return None;
+        }
+        let sure = holds == Holds::Yes && !is_foreign(self_ty);
+        Some(Found {
+            item,
+            subst: Subst::default().with(of, args).with_self(of, self_ty.clone()),
+            reason: Reason::TraitMethod,
+            confidence: if sure { Confidence::High } else { Confidence::Medium },
+            goal: Some(Predicate { ty: self_ty.clone(), bound }),
+        })
     }
 
-    /// Candidates of traits in scope: one, or several impls of one trait.
-    fn of_traits(&self, wanted: &Ty, self_ty: &Ty, name: Name) -> Vec<Found> {
-        let mut best: Option<(bool, Vec<Found>)> = None;
-        for (of, item) in self.impls.trait_items_named(name) {
-            let Some(signature) = self.impls.tables.signature(*item) else { continue };
-            let takes = self.takes(&signature, wanted, self_ty, |receiver| {
-                let subst = Subst::default().with_self(*of, self_ty.clone());
-                self.normalize(&receiver.subst(&subst)).eq_loosely(wanted)
-            });
-            if !takes {
-                continue;
-            }
-            let in_scope = self.in_scope(Res::Def(*of));
-            if best.as_ref().is_some_and(|(known, _)| *known >= in_scope) {
-                continue;
-            }
-            let found = self.trait_items_for(*of, *item, self_ty, &[]);
-            if !found.is_empty() {
-                best = Some((in_scope, found));
-                if in_scope {
-                    break;
-                }
-            }
-        }
-        let Some((in_scope, mut found)) = best else { return Vec::new() };
-        if !in_scope {
-            // Out of scope by what was read: only an external glob can have brought it in.
-            let module = self.world().named_module(self.lookup.module);
-            if self.world().module(module).external_globs.is_empty() {
-                return Vec::new();
-            }
-            for found in &mut found {
-                found.confidence = Confidence::Low;
-            }
-        }
-        found
+    /// The item that a trait's item is for a type: the impl's own, else the trait's default. `None` when
+    /// no impl is known to be meant.
+    pub(crate) fn specialize(&mut self, at: Site<'_>, item: SymbolId, goal: &Predicate) -> Option<(SymbolId, Reason)> {
+        let mark = self.vars.mark();
+        let selected = self.select(goal, &mut Vec::new(), 0);
+        self.vars.undo(&mark);
+        let Selected::Yes(Source::Impl(id, _)) = selected else { return None };
+        let world = self.world();
+        let (name, kind) = (world.name(item), world.kind(item));
+        let own = world.members(id).filter(|member| world.name(*member) == name && world.kind(*member) == kind);
+        Some(match at.lookup.pick_def(own) {
+            Some(own) => (own, Reason::TraitMethod),
+            None => (item, Reason::DefaultMethod),
+        })
     }
 
-    /// Whether a trait's methods can be called here: it is imported, or it is the trait of the impl
-    /// or trait around.
-    fn in_scope(&self, of: Res) -> bool {
-        if self.scopes.contains(self.world(), self.lookup.module, of) {
-            return true;
-        }
-        let Some(around) = self.world().parent(self.caller) else { return false };
-        match self.world().kind(around) {
-            SymbolKind::Trait => of == Res::Def(around),
-            SymbolKind::Impl => self
-                .impls
-                .tables
-                .header(around)
-                .is_some_and(|header| header.of_trait.as_ref().is_some_and(|bound| bound.of == of)),
-            _ => false,
-        }
-    }
-
-    /// Methods of impls of external traits whose `self` parameter is exactly of type `wanted`.
-    fn of_external_traits(&self, wanted: &Ty, name: Name) -> Vec<Found> {
-        let mut out: Vec<Found> = Vec::new();
-        let behind = match wanted {
-            Ty::Ref(_, inner) => Some(&**inner),
+    /// Methods of impls of external traits whose `self` parameter is exactly of the wanted type.
+    fn of_external_traits(&mut self, at: Site<'_>, wanted: &Wanted<'_>, name: Name) -> Vec<Found> {
+        let ty = wanted.ty();
+        let behind = match &ty {
+            Ty::Ref(_, inner) => Some(self.vars.shallow(inner)),
             _ => None,
         };
-        for self_ty in std::iter::once(wanted).chain(behind) {
-            let Some(head) = self.impls.head(self_ty) else { continue };
-            for candidate in self.impls.external_items(head, name) {
-                let Some(signature) = self.impls.tables.signature(candidate.item) else { continue };
-                let Some(found) = self.external_candidate(candidate, self_ty, false) else { continue };
-                let typed = |receiver: &Ty| self.normalize(&receiver.subst(&found.subst)).eq_loosely(wanted);
-                if self.takes(&signature, wanted, self_ty, typed) {
-                    out.push(found);
+        let mut out: Vec<Found> = Vec::new();
+        for self_ty in std::iter::once(ty.clone()).chain(behind) {
+            let Some(head) = Impls::head(&self_ty) else { continue };
+            let impls = self.impls;
+            for candidate in impls.external_items(head, name) {
+                let Some(signature) = impls.tables.signature(candidate.item) else { continue };
+                if signature.by.is_none() {
+                    continue;
+                }
+                let mark = self.vars.mark();
+                let found = self
+                    .external_candidate(at, candidate, &self_ty, false)
+                    .filter(|found| self.receiver_is(&signature, &found.subst, &ty));
+                match found {
+                    Some(found) => {
+                        self.vars.keep(mark);
+                        out.push(found);
+                    }
+                    None => self.vars.undo(&mark),
                 }
             }
             if !out.is_empty() {
                 break;
             }
         }
-        self.without_off_twins(out)
+        self.without_off_twins(at, out)
     }
 
-    fn external_candidate(&self, candidate: &ImplItem, self_ty: &Ty, path: bool) -> Option<Found> {
+    fn external_candidate(&mut self, at: Site<'_>, candidate: &ImplItem, self_ty: &Ty, path: bool) -> Option<Found> {
         let header = self.impls.tables.header(candidate.of_impl)?;
-        let subst = self.impls.match_impl(candidate.of_impl, &header, self_ty)?;
         let bound = header.of_trait.as_ref()?;
-        if !self.in_scope(bound.of) {
+        if !at.in_scope(self.impls, bound.of) {
             return None;
         }
         let foreign = !matches!(self_ty, Ty::Adt(..) | Ty::Ref(..) | Ty::Dyn(_));
-        if foreign && candidate.item == self.caller {
+        if foreign && candidate.item == at.caller {
             return None;
         }
+        let subst = self.match_impl(candidate.of_impl, self_ty)?;
         Some(Found {
             item: candidate.item,
             subst,
             reason: if path { Reason::TraitFunction } else { Reason::TraitMethod },
             confidence: if foreign { Confidence::Medium } else { Confidence::High },
+            goal: None,
         })
     }
 
-    /// Items of impls of external traits that `Type::name` may mean.
-    fn associated_external(&self, self_ty: &Ty, name: Name) -> Vec<Found> {
-        let self_ty = self.normalize(self_ty);
-        let Some(head) = self.impls.head(&self_ty) else { return Vec::new() };
-        let candidates = self.impls.external_items(head, name);
-        self.without_off_twins(
-            candidates.iter().filter_map(|candidate| self.external_candidate(candidate, &self_ty, true)).collect(),
-        )
-    }
-
     /// Drops what the configuration turns off, unless nothing else is left.
-    fn without_off_twins(&self, found: Vec<Found>) -> Vec<Found> {
+    fn without_off_twins(&self, at: Site<'_>, found: Vec<Found>) -> Vec<Found> {
         if found.len() < 2 {
             return found;
         }
-        let on: Vec<Found> = found.iter().filter(|found| self.lookup.is_item_on(found.item)).cloned().collect();
+        let on: Vec<Found> = found.iter().filter(|found| at.lookup.is_item_on(found.item)).cloned().collect();
         if on.is_empty() { found } else { on }
     }
 
-    /// The items of `of` that a type with `Self = self_ty` has, per impl that fits: the impl's own,
-    /// else the trait's default.
-    pub(crate) fn trait_items_for(&self, of: SymbolId, item: SymbolId, self_ty: &Ty, args: &[Ty]) -> Vec<Found> {
-        let impls = self.impls.impls_of(self.env, Res::Def(of), self_ty, args, 0, true);
-        let mut out: Vec<Found> = Vec::new();
-        for (id, subst, holds) in impls {
-            if let Some(found) = self.trait_item_of(id, subst, holds, of, item, self_ty)
-                && !out.iter().any(|known| known.item == found.item)
+    /// The associated items that `Type::name` means: one, or those of several impls of one external trait.
+    pub(crate) fn associated_items(&mut self, at: Site<'_>, self_ty: &Ty, name: Name) -> Vec<Found> {
+        let self_ty = self.vars.shallow(self_ty);
+        if let Some(found) = self.inherent_associated(at, &self_ty, name) {
+            return vec![found];
+        }
+        for bound in self.bounds_of(&self_ty) {
+            if let Res::Def(of) = bound.of
+                && let Some(item) = self.impls.tables.trait_item(of, name)
             {
-                out.push(found);
-            }
-        }
-        self.without_off_twins(out)
-    }
-
-    fn trait_item_of(
-        &self,
-        id: SymbolId,
-        subst: Subst,
-        holds: Holds,
-        of: SymbolId,
-        item: SymbolId,
-        self_ty: &Ty,
-    ) -> Option<Found> {
-        let world = self.world();
-        let (name, kind) = (world.name(item), world.kind(item));
-        let own = world.members(id).filter(|member| world.name(*member) == name && world.kind(*member) == kind);
-        let external = matches!(self_ty, Ty::Ext(..) | Ty::Prim(_) | Ty::Slice(_) | Ty::Tuple(_) | Ty::Array(_));
-        let confidence = if holds == Holds::Yes && !external { Confidence::High } else { Confidence::Medium };
-        match self.lookup.pick_def(own) {
-            // A trait's method that a foreign type forwards to its own of the same name.
-            Some(own) if external && own == self.caller => None,
-            Some(own) => Some(Found { item: own, subst, reason: Reason::TraitMethod, confidence }),
-            None => {
-                let header = self.impls.tables.header(id)?;
-                let args = header
-                    .of_trait
-                    .as_ref()
-                    .map_or_else(|| Arc::from([]), |bound| bound.args.iter().map(|ty| ty.subst(&subst)).collect());
-                let subst = Subst::default().with(of, args).with_self(of, self_ty.clone());
-                Some(Found { item, subst, reason: Reason::DefaultMethod, confidence })
-            }
-        }
-    }
-
-    /// The associated items that `Type::name` means: one, or those of several impls of one trait.
-    pub(crate) fn associated(&self, self_ty: &Ty, name: Name) -> Vec<Found> {
-        let self_ty = self.normalize(self_ty);
-        if let Some(head) = self.impls.head(&self_ty) {
-            let mut twins: Vec<(SymbolId, Subst)> = Vec::new();
-            for candidate in self.impls.inherent_items(head, name) {
-                let Some(header) = self.impls.tables.header(candidate.of_impl) else { continue };
-                if let Some(subst) = self.impls.match_impl(candidate.of_impl, &header, &self_ty) {
-                    twins.push((candidate.item, subst));
-                }
-            }
-            let picked = self.lookup.pick_def(twins.iter().map(|(item, _)| *item));
-            if let Some((item, subst)) = twins.into_iter().find(|(id, _)| Some(*id) == picked) {
-                return vec![Found { item, subst, reason: Reason::AssociatedFunction, confidence: Confidence::High }];
-            }
-        }
-        let bounds: Vec<TraitRef> = match &self_ty {
-            Ty::Dyn(bounds) | Ty::Opaque(bounds) => bounds.to_vec(),
-            Ty::Param(_) | Ty::Projection(_) => {
-                self.env.predicates.iter().filter(|p| p.ty == self_ty).map(|p| p.bound.clone()).collect()
-            }
-            _ => Vec::new(),
-        };
-        for bound in &bounds {
-            for bound in self.impls.tables.with_supertraits(bound) {
-                if let Res::Def(of) = bound.of
-                    && let Some(item) = self.impls.tables.trait_item(of, name)
-                {
-                    let subst = Subst::default().with(of, Arc::clone(&bound.args)).with_self(of, self_ty.clone());
-                    return vec![Found { item, subst, reason: Reason::TraitFunction, confidence: Confidence::High }];
-                }
+                let subst = Subst::default().with(of, Arc::clone(&bound.args)).with_self(of, self_ty.clone());
+                let (reason, confidence) = (Reason::TraitFunction, Confidence::High);
+                return vec![Found { item, subst, reason, confidence, goal: None }];
             }
         }
         if matches!(self_ty, Ty::Unknown | Ty::Var(_)) {
             return Vec::new();
         }
-        let mut best: Option<(bool, Vec<Found>)> = None;
-        for (of, item) in self.impls.trait_items_named(name) {
-            let in_scope = self.in_scope(Res::Def(*of));
-            if best.as_ref().is_some_and(|(known, _)| *known >= in_scope) {
+        let impls = self.impls;
+        let mut best: Option<(bool, Confidence, SymbolId, SymbolId)> = None;
+        for (of, item) in impls.trait_items_named(name) {
+            let in_scope = at.in_scope(impls, Res::Def(*of));
+            if best.is_some_and(|(known, ..)| known && !in_scope) {
                 continue;
             }
-            let found = self.trait_items_for(*of, *item, &self_ty, &[]);
-            if !found.is_empty() {
-                best = Some((in_scope, found));
-                if in_scope {
-                    break;
-                }
+            let mark = self.vars.mark();
+            let found = self.trait_item(*of, *item, &self_ty, Arc::from([]));
+            self.vars.undo(&mark);
+            if let Some(found) = found
+                && best.is_none_or(|(known, sure, ..)| (in_scope, sure) > (known, found.confidence))
+            {
+                best = Some((in_scope, found.confidence, *of, *item));
             }
         }
-        let Some((in_scope, mut found)) = best else { return self.associated_external(&self_ty, name) };
-        for found in &mut found {
+        if let Some((in_scope, _, of, item)) = best
+            && let Some(mut found) = self.trait_item(of, item, &self_ty, Arc::from([]))
+        {
             found.reason = Reason::TraitFunction;
             if !in_scope {
                 found.confidence = Confidence::Medium;
             }
+            return vec![found];
         }
-        found
+        self.associated_external(at, &self_ty, name)
     }
 
-    /// The impl's item that a call of the trait's `item` reaches for a known `Self`.
-    pub(crate) fn specialize(&self, item: SymbolId, self_ty: &Ty, args: &[Ty]) -> Option<Found> {
-        let of = self.world().parent(item)?;
-        let self_ty = self.normalize(self_ty);
-        self.impls.head(&self_ty)?;
-        if matches!(self_ty, Ty::Dyn(_)) {
-            return None;
+    fn inherent_associated(&mut self, at: Site<'_>, self_ty: &Ty, name: Name) -> Option<Found> {
+        let impls = self.impls;
+        let mut fitting: Vec<&ImplItem> = Vec::new();
+        for candidate in impls.inherent_items(Impls::head(self_ty)?, name) {
+            let mark = self.vars.mark();
+            if self.match_impl(candidate.of_impl, self_ty).is_some() {
+                fitting.push(candidate);
+            }
+            self.vars.undo(&mark);
         }
-        let mut found = self.trait_items_for(of, item, &self_ty, args);
-        if found.len() == 1 { found.pop() } else { None }
+        let picked = at.lookup.pick_def(fitting.iter().map(|candidate| candidate.item))?;
+        let candidate = fitting.into_iter().find(|candidate| candidate.item == picked)?;
+        let subst = self.match_impl(candidate.of_impl, self_ty)?;
+        let (reason, confidence) = (Reason::AssociatedFunction, Confidence::High);
+        Some(Found { item: picked, subst, reason, confidence, goal: None })
+    }
+
+    /// Items of impls of external traits that `Type::name` may mean.
+    fn associated_external(&mut self, at: Site<'_>, self_ty: &Ty, name: Name) -> Vec<Found> {
+        let Some(head) = Impls::head(self_ty) else { return Vec::new() };
+        let impls = self.impls;
+        let candidates = impls.external_items(head, name);
+        let found = candidates.iter().filter_map(|candidate| self.external_candidate(at, candidate, self_ty, true));
+        let found = found.collect();
+        self.without_off_twins(at, found)
     }
 }
 
-impl Ty {
-    /// Equality that takes unknown parts as equal.
-    pub(crate) fn eq_loosely(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Unknown | Self::Var(_), _) | (_, Self::Unknown | Self::Var(_)) => true,
-            (Self::Adt(a, x), Self::Adt(b, y)) => a == b && x.iter().zip(y.iter()).all(|(x, y)| x.eq_loosely(y)),
-            (Self::Ext(a, x), Self::Ext(b, y)) => a == b && x.iter().zip(y.iter()).all(|(x, y)| x.eq_loosely(y)),
-            (Self::Ref(m, x), Self::Ref(n, y)) | (Self::Ptr(m, x), Self::Ptr(n, y)) => m == n && x.eq_loosely(y),
-            _ => self == other,
-        }
-    }
+/// Whether the methods of a type's own crate were not read: they come before those of traits.
+fn is_foreign(ty: &Ty) -> bool {
+    matches!(ty, Ty::Ext(..) | Ty::Prim(_) | Ty::Slice(_) | Ty::Tuple(_) | Ty::Array(_))
 }

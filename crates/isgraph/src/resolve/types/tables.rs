@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use super::lower::{Lowering, generics_of, own_params};
-use super::{Param, TraitRef, Ty};
+use super::{Param, Subst, TraitRef, Ty};
 use crate::facts::{GenericParamKind, ItemKind, Receiver};
 use crate::model::{SymbolId, SymbolKind};
 use crate::resolve::world::{Part, Res, World};
@@ -56,6 +56,7 @@ pub(crate) struct Tables<'w> {
     types: Vec<OnceLock<Ty>>,
     headers: Vec<OnceLock<Option<Arc<ImplHeader>>>>,
     predicates: Vec<OnceLock<Arc<[Predicate]>>>,
+    supertraits: Vec<OnceLock<Arc<[TraitRef]>>>,
 }
 
 fn slots<T>(count: usize) -> Vec<OnceLock<T>> {
@@ -65,11 +66,46 @@ fn slots<T>(count: usize) -> Vec<OnceLock<T>> {
 impl<'w> Tables<'w> {
     pub(crate) fn new(world: &'w World) -> Self {
         let count = world.defs.len();
-        Self { world, signatures: slots(count), types: slots(count), headers: slots(count), predicates: slots(count) }
+        Self {
+            world,
+            signatures: slots(count),
+            types: slots(count),
+            headers: slots(count),
+            predicates: slots(count),
+            supertraits: slots(count),
+        }
     }
 
     fn lowering(&self, id: SymbolId) -> Lowering<'w> {
         Lowering::of_item(self.world, id, &[])
+    }
+
+    /// A trait and its supertraits in terms of its `Self` and parameters, the trait first.
+    pub(crate) fn supertraits(&self, id: SymbolId) -> Arc<[TraitRef]> {
+        Arc::clone(self.supertraits[id.index()].get_or_init(|| self.close_supertraits(id).into()))
+    }
+
+    /// Replaces aliases by what they stand for.
+    pub(crate) fn expand(&self, ty: Ty) -> Ty {
+        if ty.any(&mut |part| matches!(part, Ty::Alias(..))) { self.expand_at(&ty, 0) } else { ty }
+    }
+
+    fn expand_at(&self, ty: &Ty, depth: u32) -> Ty {
+        ty.map(&mut |part| match part {
+            Ty::Alias(id, args) if depth < MAX_ALIASES => {
+                let args = args.iter().map(|ty| self.expand_at(ty, depth + 1)).collect();
+                Some(self.expand_at(&self.type_of(*id).subst(&Subst::default().with(*id, args)), depth + 1))
+            }
+            Ty::Alias(..) => Some(Ty::Unknown),
+            _ => None,
+        })
+    }
+
+    fn expand_bound(&self, bound: TraitRef) -> TraitRef {
+        if !bound.any(&mut |part| matches!(part, Ty::Alias(..))) {
+            return bound;
+        }
+        bound.map(&mut |ty| Some(self.expand_at(ty, 0)))
     }
 
     /// A function's signature, in terms of its own and its parent's parameters.
@@ -82,14 +118,17 @@ impl<'w> Tables<'w> {
         let ItemKind::Fn(function) = &facts.kind else { return None };
         let lowering = self.lowering(id);
         let fill = &mut || Ty::Unknown;
-        let receiver = function.receiver.map(|receiver| match receiver {
-            Receiver::Value => lowering.self_ty(fill),
-            Receiver::Ref => Ty::reference(false, lowering.self_ty(fill)),
-            Receiver::RefMut => Ty::reference(true, lowering.self_ty(fill)),
-            Receiver::Typed(ty) => lowering.ty(&facts.arena, ty, fill),
+        let receiver = function.receiver.map(|receiver| {
+            self.expand(match receiver {
+                Receiver::Value => lowering.self_ty(fill),
+                Receiver::Ref => Ty::reference(false, lowering.self_ty(fill)),
+                Receiver::RefMut => Ty::reference(true, lowering.self_ty(fill)),
+                Receiver::Typed(ty) => lowering.ty(&facts.arena, ty, fill),
+            })
         });
-        let params = function.params.iter().map(|param| lowering.ty(&facts.arena, param.ty, fill)).collect();
-        let ret = function.ret.map_or_else(Ty::unit, |ty| lowering.ty(&facts.arena, ty, fill));
+        let params =
+            function.params.iter().map(|param| self.expand(lowering.ty(&facts.arena, param.ty, fill))).collect();
+        let ret = function.ret.map_or_else(Ty::unit, |ty| self.expand(lowering.ty(&facts.arena, ty, fill)));
         let ret = if function.qualifiers.is_async { Ty::Future(Arc::new(ret)) } else { ret };
         let by = function.receiver.map(|receiver| match receiver {
             Receiver::Value => By::Value,
@@ -102,7 +141,13 @@ impl<'w> Tables<'w> {
 
     /// The type of a field, const, static or alias (what it stands for), or of an associated type's value.
     pub(crate) fn type_of(&self, id: SymbolId) -> Ty {
-        self.types[id.index()].get_or_init(|| self.lower_type_of(id)).clone()
+        self.types[id.index()]
+            .get_or_init(|| {
+                let ty = self.lower_type_of(id);
+                // Aliases are expanded by who asks: they may go round.
+                if self.world.kind(id) == SymbolKind::TypeAlias { ty } else { self.expand(ty) }
+            })
+            .clone()
     }
 
     fn lower_type_of(&self, id: SymbolId) -> Ty {
@@ -137,11 +182,12 @@ impl<'w> Tables<'w> {
                 let ItemKind::Impl(header) = &facts.kind else { return None };
                 let lowering = self.lowering(id);
                 let fill = &mut || Ty::Unknown;
-                Some(Arc::new(ImplHeader {
-                    self_ty: lowering.ty(&facts.arena, header.self_ty, fill),
-                    of_trait: header.of_trait.and_then(|path| lowering.trait_ref(&facts.arena, path, fill)),
-                    negative: header.negative,
-                }))
+                let self_ty = self.expand(lowering.ty(&facts.arena, header.self_ty, fill));
+                let of_trait = header
+                    .of_trait
+                    .and_then(|path| lowering.trait_ref_for(&facts.arena, path, &self_ty, fill))
+                    .map(|bound| self.expand_bound(bound));
+                Some(Arc::new(ImplHeader { self_ty, of_trait, negative: header.negative }))
             })
             .clone()
     }
@@ -159,7 +205,16 @@ impl<'w> Tables<'w> {
         let lowering = self.lowering(id);
         let fill = &mut || Ty::Unknown;
         let mut push = |ty: Ty, bounds: Arc<[TraitRef]>| {
-            out.extend(bounds.iter().map(|bound| Predicate { ty: ty.clone(), bound: bound.clone() }));
+            let ty = self.expand(ty);
+            out.extend(bounds.iter().map(|bound| {
+                let bound = self.expand_bound(bound.clone());
+                // A default argument of the trait may mean the type by the trait's `Self`.
+                let bound = match bound.of {
+                    Res::Def(of) if of != id => bound.subst(&Subst::default().with_self(of, ty.clone())),
+                    _ => bound,
+                };
+                Predicate { ty: ty.clone(), bound }
+            }));
         };
         if let ItemKind::Trait(header) = &facts.kind {
             let own = Ty::Param(Param::self_of(id));
@@ -177,7 +232,9 @@ impl<'w> Tables<'w> {
                     let ty = Ty::Projection(Arc::new(super::Projection {
                         self_ty: Ty::Param(Param::self_of(id)),
                         of: Some(Res::Def(id)),
+                        args: Arc::from([]),
                         name: member_def.name,
+                        own: Arc::from([]),
                     }));
                     push(ty, self.lowering(*member).bounds(&member_facts.arena, bounds, fill));
                 }
@@ -218,34 +275,7 @@ impl<'w> Tables<'w> {
     pub(crate) fn trait_item(&self, of: SymbolId, name: crate::name::Name) -> Option<SymbolId> {
         self.world.members(of).find(|member| self.world.name(*member) == name)
     }
-
-    /// A trait and its supertraits, each once, nearest first.
-    pub(crate) fn with_supertraits(&self, bound: &TraitRef) -> Vec<TraitRef> {
-        let mut out = vec![bound.clone()];
-        let mut at = 0;
-        while at < out.len() && out.len() < MAX_SUPERTRAITS {
-            let current = out[at].clone();
-            at += 1;
-            let Res::Def(id) = current.of else { continue };
-            if self.world.kind(id) != SymbolKind::Trait {
-                continue;
-            }
-            let subst = super::Subst::default().with(id, Arc::clone(&current.args));
-            for predicate in self.own_predicates(id).iter() {
-                let of_self = predicate.ty == Ty::Param(Param::self_of(id));
-                if of_self && !out.iter().any(|known| known.of == predicate.bound.of) {
-                    let bound = &predicate.bound;
-                    out.push(TraitRef {
-                        of: bound.of,
-                        args: bound.args.iter().map(|ty| ty.subst(&subst)).collect(),
-                        bindings: bound.bindings.iter().map(|(name, ty)| (*name, ty.subst(&subst))).collect(),
-                    });
-                }
-            }
-        }
-        out
-    }
 }
 
-/// Most supertraits that are followed: far above real code, it bounds cycles of hostile code.
-const MAX_SUPERTRAITS: usize = 256;
+/// Deepest chain of aliases that is followed.
+const MAX_ALIASES: u32 = 12;
