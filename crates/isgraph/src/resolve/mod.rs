@@ -49,9 +49,7 @@ pub fn resolve(sources: &SourceSet, config: &IndexConfig) -> GraphDraft {
     // Collecting goes from file to file; the others are read meanwhile.
     parallel::beside(
         read.len(),
-        |index| {
-            read[index].facts();
-        },
+        |index| read[index].read_ahead(),
         || {
             collect_crates(&mut collector, &list, config);
             collect_orphans(&mut collector, &list, config, &mut diagnostics);

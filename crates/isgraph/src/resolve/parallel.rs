@@ -34,8 +34,8 @@ pub(crate) fn drop_aside<T: Send + 'static>(value: T) {
     drop(value);
 }
 
-/// Runs `f` while other threads run `background` for every index, the first ones first. Both may
-/// need the same results: whoever comes first makes them. Returns when all are there.
+/// Runs `f` while other threads run `background` for every index, the first ones first; the last
+/// ones are left to the thread of `f`, for when it has to wait ([`help`]). Returns when all are done.
 pub(crate) fn beside<T: Send>(
     count: usize,
     background: impl Fn(usize) + Sync + Send,
@@ -55,5 +55,17 @@ pub(crate) fn beside<T: Send>(
     {
         let _ = (count, background);
         f()
+    }
+}
+
+/// Does one piece of the work that waits for a thread; whether there was any.
+pub(crate) fn help() -> bool {
+    #[cfg(feature = "parallel")]
+    {
+        rayon::yield_local() == Some(rayon::Yield::Executed)
+    }
+    #[cfg(not(feature = "parallel"))]
+    {
+        false
     }
 }

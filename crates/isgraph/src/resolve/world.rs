@@ -1,11 +1,13 @@
 //! The tables that resolution fills: crates, modules, definitions, scopes, externals.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
 use rustc_hash::FxHashMap;
 
 use super::cfg::CfgSet;
 use super::macros::{MacroRules, SourceMap};
+use super::parallel;
 use super::prelude::Prelude;
 use crate::facts::{Attrs, Cfg, Edition, FileFacts, ItemFacts, MacroId, Offset, read_file};
 use crate::graph::{FileId, Place};
@@ -333,17 +335,37 @@ pub(crate) struct SourceFile {
     pub(crate) path: String,
     text: Arc<str>,
     edition: Edition,
-    facts: Arc<OnceLock<Arc<FileFacts>>>,
+    reading: Arc<Reading>,
+}
+
+/// The facts of a file, and whether some thread is at them.
+#[derive(Debug, Default)]
+struct Reading {
+    begun: AtomicBool,
+    facts: OnceLock<Arc<FileFacts>>,
 }
 
 impl SourceFile {
     pub(crate) fn new(path: String, text: Arc<str>, edition: Edition) -> Self {
-        Self { path, text, edition, facts: Arc::default() }
+        Self { path, text, edition, reading: Arc::default() }
     }
 
-    /// What the file says.
+    /// What the file says. While another thread reads it, this one does what else there is to do.
     pub(crate) fn facts(&self) -> &Arc<FileFacts> {
-        self.facts.get_or_init(|| Arc::new(read_file(&self.text, self.edition)))
+        let Reading { begun, facts } = &*self.reading;
+        while facts.get().is_none() && begun.swap(true, Ordering::Relaxed) && parallel::help() {}
+        self.read()
+    }
+
+    /// Reads the file, unless some thread has begun to.
+    pub(crate) fn read_ahead(&self) {
+        if !self.reading.begun.swap(true, Ordering::Relaxed) {
+            self.read();
+        }
+    }
+
+    fn read(&self) -> &Arc<FileFacts> {
+        self.reading.facts.get_or_init(|| Arc::new(read_file(&self.text, self.edition)))
     }
 
     /// The same file, to be read elsewhere.
@@ -352,13 +374,14 @@ impl SourceFile {
             path: String::new(),
             text: Arc::clone(&self.text),
             edition: self.edition,
-            facts: Arc::clone(&self.facts),
+            reading: Arc::clone(&self.reading),
         }
     }
 
     /// Drops the items, once each is a definition or an import.
     pub(crate) fn drop_items(&mut self) {
-        if let Some(facts) = Arc::get_mut(&mut self.facts).and_then(OnceLock::get_mut).and_then(Arc::get_mut) {
+        let reading = Arc::get_mut(&mut self.reading);
+        if let Some(facts) = reading.and_then(|reading| reading.facts.get_mut()).and_then(Arc::get_mut) {
             facts.items = Vec::new();
         }
     }
