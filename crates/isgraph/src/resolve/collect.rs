@@ -461,6 +461,7 @@ impl Collector {
             owner: place.parent,
             outer_cfg: place.cfg.clone(),
             resolved: [None; 3],
+            read: Vec::new(),
             copied: None,
             textual,
         });

@@ -1,7 +1,7 @@
 //! Step 4: imports, as a fixpoint over all modules.
 
 use super::paths::{Lookup, PathEnd};
-use super::world::{Binding, CrateId, ModId, Ns, Res, Scope, Via, World};
+use super::world::{Binding, CrateId, Import, ModId, ModKind, Ns, Res, Scope, Via, World};
 use crate::facts::{ItemKind, PathAnchor, UseKind};
 use crate::model::SymbolKind;
 use crate::name::Name;
@@ -10,8 +10,7 @@ use crate::name::Name;
 /// few; this bounds what only contradictory code can need.
 const MAX_ROUNDS: usize = 64;
 
-/// Resolves the imports from `first` on until nothing changes. `first` is 0, or the number of
-/// imports that an earlier call settled and nothing since has touched.
+/// Resolves the imports until nothing changes.
 pub(crate) fn resolve(world: &mut World) {
     for _ in 0..MAX_ROUNDS {
         let mut changed = false;
@@ -25,6 +24,9 @@ pub(crate) fn resolve(world: &mut World) {
 }
 
 fn resolve_one(world: &mut World, index: usize) -> bool {
+    if is_settled(world, &world.imports[index]) {
+        return false;
+    }
     let facts = std::sync::Arc::clone(&world.imports[index].facts);
     match &facts.kind {
         ItemKind::Use(leaves) => {
@@ -47,6 +49,62 @@ fn resolve_one(world: &mut World, index: usize) -> bool {
     }
 }
 
+/// Whether the import was resolved and no scope that it was resolved in has changed since.
+fn is_settled(world: &World, import: &Import) -> bool {
+    let read = &import.read;
+    !read.is_empty() && read.iter().all(|&(module, version)| world.module(module).scope.version == version)
+}
+
+/// The scopes that a path of an import is resolved in.
+struct Reads(Vec<ModId>);
+
+impl Reads {
+    /// Those that any path may be looked up in there.
+    fn of(world: &World, module: ModId) -> Self {
+        let krate = world.krate_of(module);
+        let mut read = Self(vec![module, krate.root]);
+        let mut at = module;
+        while let (ModKind::Block, Some(parent)) = (world.module(at).kind, world.module(at).parent) {
+            read.add(parent);
+            at = parent;
+        }
+        for other in &krate.macro_use {
+            read.add(world.krate(*other).root);
+        }
+        read
+    }
+
+    fn add(&mut self, module: ModId) {
+        if !self.0.contains(&module) {
+            self.0.push(module);
+        }
+    }
+
+    /// Follows the path of a `use` leaf.
+    fn follow(&mut self, lookup: &Lookup<'_>, anchor: PathAnchor, names: &[Name], ns: Ns) -> Option<Res> {
+        if let Some(module) = lookup.anchor_module(anchor) {
+            self.add(module);
+        }
+        let end = lookup.follow(anchor, names, ns, true, &mut |_, res| {
+            if let Res::Def(def) = res
+                && let Some(module) = lookup.world.def(def).own_module
+            {
+                self.add(module);
+            }
+        });
+        match end {
+            PathEnd::Full(res) => Some(res),
+            // `use Trait::method` and `use Type::CONST` are not (yet) Rust.
+            PathEnd::Partial { .. } | PathEnd::Missing(_) => None,
+        }
+    }
+
+    /// The scopes as they are now.
+    fn versions(self, world: &World) -> Vec<(ModId, u32)> {
+        self.0.into_iter().map(|module| (module, world.module(module).scope.version)).collect()
+    }
+}
+
 fn named(
     world: &mut World,
     index: usize,
@@ -59,6 +117,7 @@ fn named(
     let (module, vis) = (import.module, import.vis);
     let cfg: Vec<_> = import.facts.attrs.cfg.iter().collect();
     let lookup = Lookup::new(world, module, &cfg);
+    let mut reads = Reads::of(world, module);
     let mut found = [None; 3];
     let mut external = false;
     for ns in namespaces {
@@ -66,11 +125,7 @@ fn named(
             (PathAnchor::Plain, [only], Ns::Macro) => lookup.textual_macro(import.textual, *only).map(Res::Def),
             _ => None,
         };
-        found[*ns as usize] = textual.or_else(|| match lookup.follow(anchor, names, *ns, true, &mut |_, _| {}) {
-            PathEnd::Full(res) => Some(res),
-            // `use Trait::method` and `use Type::CONST` are not (yet) Rust.
-            PathEnd::Partial { .. } | PathEnd::Missing(_) => None,
-        });
+        found[*ns as usize] = textual.or_else(|| reads.follow(&lookup, anchor, names, *ns));
         external |= matches!(found[*ns as usize], Some(Res::Ext(_)));
     }
     // An external name may be anything; what the source set knows in another namespace says more.
@@ -81,6 +136,7 @@ fn named(
             }
         }
     }
+    world.imports[index].read = reads.versions(world);
     let bound = bound.filter(|name| *name != *"self");
     let mut changed = false;
     for ns in Ns::ALL {
@@ -125,7 +181,10 @@ fn glob(world: &mut World, index: usize, anchor: PathAnchor, names: &[Name]) -> 
     let (module, vis) = (import.module, import.vis);
     let cfg: Vec<_> = import.facts.attrs.cfg.iter().collect();
     let lookup = Lookup::new(world, module, &cfg);
-    let PathEnd::Full(target) = lookup.follow(anchor, names, Ns::Type, true, &mut |_, _| {}) else { return false };
+    let mut reads = Reads::of(world, module);
+    let target = reads.follow(&lookup, anchor, names, Ns::Type);
+    world.imports[index].read = reads.versions(world);
+    let Some(target) = target else { return false };
     let first_time = world.imports[index].resolved[Ns::Type as usize] != Some(target);
     world.imports[index].resolved[Ns::Type as usize] = Some(target);
     let via = Via::Glob(crate::resolve::collect::to_u32(index));
@@ -246,9 +305,9 @@ fn extern_crate(world: &mut World, index: usize, name: Name, rename: Option<Name
         let scope = &mut world.modules[module.0 as usize].scope;
         changed |= put(&mut scope.entry(bound)[Ns::Type as usize], binding);
         scope.version += u32::from(changed);
-        if module == root {
-            let externs = &mut world.crates[krate.0 as usize].externs;
-            changed |= externs.insert(bound, res) != Some(res);
+        if module == root && world.crates[krate.0 as usize].externs.insert(bound, res) != Some(res) {
+            changed = true;
+            world.modules[root.0 as usize].scope.version += 1;
         }
     }
     if macro_use
@@ -260,6 +319,7 @@ fn extern_crate(world: &mut World, index: usize, name: Name, rename: Option<Name
         if !list.contains(&other) {
             list.push(other);
             changed = true;
+            world.modules[root.0 as usize].scope.version += 1;
         }
     }
     changed

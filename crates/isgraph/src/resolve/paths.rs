@@ -160,11 +160,7 @@ impl<'w> Lookup<'w> {
         if let Some(res) = krate.externs.get(&name) {
             return Some(*res);
         }
-        self.world
-            .externals
-            .prelude()
-            .is_sysroot_crate(name)
-            .then(|| Res::Ext(self.world.externals.path(sysroot_name(name))))
+        self.world.externals.prelude().sysroot_crate(name).map(Res::Ext)
     }
 
     /// `use smallvec::smallvec` imports a macro; that it might be a module too must not hide the crate
@@ -176,7 +172,7 @@ impl<'w> Lookup<'w> {
     }
 
     /// The module that an anchor stands for.
-    fn anchor_module(&self, anchor: PathAnchor) -> Option<ModId> {
+    pub(crate) fn anchor_module(&self, anchor: PathAnchor) -> Option<ModId> {
         match anchor {
             PathAnchor::Crate => Some(self.world.krate_of(self.module).root),
             PathAnchor::DollarCrate(krate) => self.world.crates.get(krate as usize).map(|krate| krate.root),
@@ -341,12 +337,4 @@ enum Step {
 /// Crates are named in snake_case; an upper-case first name is a type that was not found.
 fn looks_like_crate(name: Name) -> bool {
     name.as_str().starts_with(|first: char| first.is_lowercase() || first == '_')
-}
-
-/// `core` and `alloc` are facets of `std`: one path per item.
-fn sysroot_name(name: Name) -> &'static str {
-    match name.as_str() {
-        "core" | "alloc" => "std",
-        other => other,
-    }
 }

@@ -129,26 +129,30 @@ const DERIVES: &[(&str, &str)] = &[
     ("PartialOrd", "std::cmp::PartialOrd"),
 ];
 
-/// Crates that every crate sees.
-const SYSROOT: &[&str] = &["std", "core", "alloc", "proc_macro", "test"];
+/// Crates that every crate sees, and where their items live: `core` and `alloc` are facets of `std`, so that there is one
+/// path per item.
+const SYSROOT: &[(&str, &str)] =
+    &[("std", "std"), ("core", "std"), ("alloc", "std"), ("proc_macro", "proc_macro"), ("test", "test")];
 
 /// The tables by interned name: every name that no scope declares is looked up here.
 #[derive(Debug)]
 pub(crate) struct Prelude {
     names: [FxHashMap<Name, ExtId>; 3],
     prims: FxHashMap<Name, Prim>,
-    sysroot: Vec<Name>,
+    sysroot: FxHashMap<Name, ExtId>,
 }
 
 impl Prelude {
     pub(crate) fn new(externals: &ExternalTable) -> Self {
-        let table = |rows: &[(&str, &str)]| rows.iter().map(|row| (Name::new(row.0), externals.path(row.1))).collect();
+        let table = |rows: &[(&str, &str)]| -> FxHashMap<_, _> {
+            rows.iter().map(|row| (Name::new(row.0), externals.path(row.1))).collect()
+        };
         let std = externals.path("std");
         let macros = MACROS.iter().map(|name| Name::new(name)).map(|name| (name, externals.child(Some(std), name)));
         Self {
             names: [table(TYPES), table(VALUES), macros.collect()],
             prims: Prim::ALL.iter().map(|prim| (Name::new(prim.as_str()), *prim)).collect(),
-            sysroot: SYSROOT.iter().map(|name| Name::new(name)).collect(),
+            sysroot: table(SYSROOT),
         }
     }
 
@@ -162,9 +166,9 @@ impl Prelude {
         self.prims.get(&name).copied()
     }
 
-    /// Whether `name` is one of the crates that every crate sees.
-    pub(crate) fn is_sysroot_crate(&self, name: Name) -> bool {
-        self.sysroot.contains(&name)
+    /// The crate of that name that every crate sees.
+    pub(crate) fn sysroot_crate(&self, name: Name) -> Option<ExtId> {
+        self.sysroot.get(&name).copied()
     }
 }
 

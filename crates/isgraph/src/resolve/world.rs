@@ -170,7 +170,7 @@ pub(crate) struct Scope {
     pub(crate) order: Vec<Name>,
     /// Traits imported as `_`.
     pub(crate) anonymous: Vec<Binding>,
-    /// How often it changed: a glob copies it anew only when it did.
+    /// How often it changed, or of a crate's root, the other crates that it sees: imports look only again when it did.
     pub(crate) version: u32,
 }
 
@@ -309,6 +309,8 @@ pub(crate) struct Import {
     pub(crate) outer_cfg: Option<Arc<Cfg>>,
     /// What it led to, per namespace (globs: the module in `Type`).
     pub(crate) resolved: [Option<Res>; 3],
+    /// The scopes that it was resolved in, and their versions then.
+    pub(crate) read: Vec<(ModId, u32)>,
     /// Of a glob, the version of the scope that it copied last.
     pub(crate) copied: Option<u32>,
     /// Macros in textual scope there: `pub(crate) use name;` may mean one of them.
