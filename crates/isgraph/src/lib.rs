@@ -17,6 +17,7 @@ pub mod facts;
 pub mod graph;
 pub mod model;
 pub mod name;
+mod parallel;
 pub mod query;
 pub mod resolve;
 pub mod source;

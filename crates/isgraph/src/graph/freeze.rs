@@ -15,6 +15,7 @@ use super::strings::{StrId, Strings, StringsBuilder};
 use super::symbols::{Guard, NO_SYMBOL, SymbolTable, cut_parent_cycles};
 use crate::facts::signature_parts;
 use crate::model::SymbolKind;
+use crate::parallel;
 
 /// Freezes a draft. What points at a symbol or file that is not there is left out: resolution
 /// does not write such rows.
@@ -23,38 +24,33 @@ pub(super) fn freeze(draft: GraphDraft) -> Graph {
     let count = symbols.len();
     let mut strings = StringsBuilder::with_capacity(count * 3 + files.len());
     let file_table = FileTable::new(&files, &mut strings);
-    let rows = edge_rows(edges, count, |place| file_table.number(&files, place));
+    let places: Vec<(GlobalLine, u32)> = symbols.iter().map(|symbol| file_table.number(&files, symbol.place)).collect();
 
-    // Order first: texts are numbered in the order of the rows, so equal drafts give equal bytes
-    // whatever order their rows came in.
-    let known = |id: crate::model::SymbolId| id.index() < count;
-    unresolved.retain(|site| known(site.from) && (site.place.file.0 as usize) < files.len());
-    for site in &mut unresolved {
-        site.candidates.retain(|&candidate| known(candidate));
-    }
-    unresolved.sort_unstable_by(site_order);
-    unresolved.dedup();
+    let freeze_edges = || {
+        let rows = edge_rows(edges, count, |place| file_table.number(&files, place));
+        let lines: Vec<GlobalLine> = places.iter().map(|&(line, _)| line).collect();
+        EdgeTable::new(&lines, &rows)
+    };
+    let freeze_texts = || {
+        // Order first: texts are numbered in the order of the rows, so equal drafts give equal bytes
+        // whatever order their rows came in.
+        let known = |id: crate::model::SymbolId| id.index() < count;
+        unresolved.retain(|site| known(site.from) && (site.place.file.0 as usize) < files.len());
+        for site in &mut unresolved {
+            site.candidates.retain(|&candidate| known(candidate));
+        }
+        unresolved.sort_unstable_by(site_order);
+        unresolved.dedup();
+        let symbols = freeze_symbols(symbols, &places, &file_table, &files, &mut strings);
+        let sites = freeze_sites(&unresolved, &file_table, &files, &mut strings);
+        (symbols, sites, strings.finish())
+    };
+    let (edges, (symbols, mut sites, strings)) = parallel::join(freeze_edges, freeze_texts);
+    let (by_name, names) = parallel::join(|| sites_by_name(&sites, &strings), || NameIndex::new(&symbols, &strings));
+    sites.by_name = by_name;
     diagnostics.sort_unstable();
     diagnostics.dedup();
-
-    let symbol_table = freeze_symbols(symbols, &file_table, &files, &mut strings);
-    let edge_table = EdgeTable::new(&symbol_table.line, &rows);
-    drop(rows);
-    let mut site_table = freeze_sites(&unresolved, &file_table, &files, &mut strings);
-    drop((unresolved, files));
-
-    let strings = strings.finish();
-    site_table.by_name = sites_by_name(&site_table, &strings);
-    let names = NameIndex::new(&symbol_table, &strings);
-    Graph {
-        strings,
-        files: file_table,
-        symbols: symbol_table,
-        edges: edge_table,
-        sites: site_table,
-        diagnostics: diagnostics.into(),
-        names,
-    }
+    Graph { strings, files: file_table, symbols, edges, sites, diagnostics: diagnostics.into(), names }
 }
 
 /// The edges in the order of their keys, once each, the surest. Most of the order is in `from`,
@@ -101,6 +97,7 @@ fn site_order(a: &UnresolvedDraft, b: &UnresolvedDraft) -> Ordering {
 /// Each draft is dropped as it is frozen: its texts are in the table then.
 fn freeze_symbols(
     symbols: Vec<SymbolDraft>,
+    places: &[(GlobalLine, u32)],
     file_table: &FileTable,
     files: &[super::draft::FileDraft],
     strings: &mut StringsBuilder,
@@ -110,8 +107,7 @@ fn freeze_symbols(
     let mut guard_ids: FxHashMap<Guard, u32> = FxHashMap::default();
     let mut table = Columns::with_capacity(count);
     let mut buffer = Vec::new();
-    for symbol in symbols {
-        let (line, column) = file_table.number(files, symbol.place);
+    for (symbol, &(line, column)) in symbols.into_iter().zip(places) {
         let guard = Guard {
             visibility: strings.intern(&symbol.visibility),
             cfg: strings.intern(&symbol.cfg),

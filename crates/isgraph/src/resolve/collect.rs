@@ -9,7 +9,7 @@ mod modules;
 mod projections;
 
 pub(crate) use bodies::{is_statement_macro, read_expansion};
-pub(crate) use expand::compile;
+use expand::compile;
 
 use std::sync::Arc;
 
@@ -104,6 +104,21 @@ impl Collector {
             expanded_bytes: 0,
             stopped_expanding: false,
         }
+    }
+
+    /// The world, once nothing is left to be collected.
+    pub(crate) fn finish(self) -> World {
+        let Self { mut world, mut rules, .. } = self;
+        let ids = (0..world.defs.len()).map(|index| SymbolId(to_u32(index)));
+        for id in ids.filter(|id| world.def(*id).kind == SymbolKind::Macro) {
+            rules.entry(id).or_insert_with(|| compile(&world, id));
+        }
+        world.rules = rules;
+        // Every item is a definition or an import by now.
+        for file in &mut world.files {
+            file.drop_items();
+        }
+        world
     }
 
     /// Collects one crate from its root file; `krate` is already in the world.
@@ -346,7 +361,7 @@ impl Collector {
     fn bind(&mut self, module: ModId, name: Name, ns: Ns, def: SymbolId, vis: Vis) {
         let binding = Binding { res: Res::Def(def), vis, via: Via::Item };
         let scope = &mut self.world.modules[module.0 as usize].scope;
-        scope.entry(name)[ns as usize].push(binding);
+        scope.entry(name, ns).push(binding);
         scope.version += 1;
     }
 

@@ -8,6 +8,7 @@ use super::world::{Def, ExtId, Part, Res, World};
 use crate::facts::{self, Arena, Cfg, ItemKind, TypeId, TypeRef, Visibility};
 use crate::graph::{EdgeDraft, FileDraft, GraphDraft, SymbolDraft, UnresolvedDraft};
 use crate::model::{Diagnostic, Severity, SymbolId, SymbolKind};
+use crate::parallel;
 
 /// Makes the draft. Edges and sites come in a deterministic order.
 pub(crate) fn draft(
@@ -18,8 +19,8 @@ pub(crate) fn draft(
 ) -> GraphDraft {
     let contexts = contexts(&world);
     // A definition's facts are dropped when its symbol is made: the symbols take their place.
-    let defs: Vec<(Def, Context)> = std::mem::take(&mut world.defs).into_iter().zip(contexts).collect();
-    let mut symbols = super::parallel::map_vec(defs, |_, (def, context)| symbol(&def, context));
+    let defs = std::mem::take(&mut world.defs);
+    let mut symbols = parallel::map_zip(defs, contexts, |def, context| symbol(&def, context));
     let externals = add_externals(&world, &edges, &mut symbols);
     let edges = edges
         .into_iter()
@@ -73,7 +74,7 @@ pub(crate) fn draft(
         unresolved,
         diagnostics,
     };
-    super::parallel::drop_aside(world);
+    parallel::drop_aside(world);
     draft
 }
 

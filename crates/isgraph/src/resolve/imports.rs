@@ -145,7 +145,7 @@ fn named(
         let scope = &mut world.modules[module.0 as usize].scope;
         changed |= match bound {
             Some(name) if name == *"_" => ns == Ns::Type && put(&mut scope.anonymous, binding),
-            Some(name) => put(&mut scope.entry(name)[ns as usize], binding),
+            Some(name) => put(scope.entry(name, ns), binding),
             None => false,
         };
     }
@@ -233,15 +233,12 @@ fn copy(world: &mut World, source: ModId, module: ModId, vis: super::world::Vis,
     let mut found: Vec<(Name, Ns, Res)> = Vec::new();
     let lookup = Lookup::new(world, source, &[]);
     let mut visible: Vec<Binding> = Vec::new();
-    for name in &world.module(source).scope.order {
-        for ns in Ns::ALL {
-            visible.clear();
-            visible.extend(
-                world.module(source).scope.get(*name, ns).iter().filter(|binding| world.visible(binding.vis, module)),
-            );
-            if let Some(binding) = lookup.pick(&visible) {
-                found.push((*name, ns, binding.res));
-            }
+    let scope = &world.module(source).scope;
+    for &(name, ns) in &scope.order {
+        visible.clear();
+        visible.extend(scope.get(name, ns).iter().filter(|binding| world.visible(binding.vis, module)));
+        if let Some(binding) = lookup.pick(&visible) {
+            found.push((name, ns, binding.res));
         }
     }
     let anonymous: Vec<Binding> = world
@@ -278,7 +275,7 @@ fn copy(world: &mut World, source: ModId, module: ModId, vis: super::world::Vis,
 
 /// Adds a glob binding unless the name is bound by more than globs, or that glob bound it so already.
 fn put_glob(scope: &mut Scope, name: Name, ns: Ns, binding: Binding) -> bool {
-    let bindings = &mut scope.entry(name)[ns as usize];
+    let bindings = scope.entry(name, ns);
     if bindings.iter().any(|old| old.res == binding.res) {
         return false;
     }
@@ -303,7 +300,7 @@ fn extern_crate(world: &mut World, index: usize, name: Name, rename: Option<Name
     if bound != *"_" && bound != *"self" {
         let binding = Binding { res, vis, via: Via::Import(crate::resolve::collect::to_u32(index)) };
         let scope = &mut world.modules[module.0 as usize].scope;
-        changed |= put(&mut scope.entry(bound)[Ns::Type as usize], binding);
+        changed |= put(scope.entry(bound, Ns::Type), binding);
         scope.version += u32::from(changed);
         if module == root && world.crates[krate.0 as usize].externs.insert(bound, res) != Some(res) {
             changed = true;

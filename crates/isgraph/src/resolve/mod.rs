@@ -8,7 +8,6 @@ mod imports;
 mod infer;
 mod known_macros;
 pub mod macros;
-mod parallel;
 mod paths;
 mod prelude;
 mod stack;
@@ -26,6 +25,7 @@ use crate::facts::{Edition, ItemKind};
 use crate::graph::GraphDraft;
 use crate::model::{Confidence, Diagnostic, EdgeKind, Reason, Severity, SymbolId, SymbolKind};
 use crate::name::Name;
+use crate::parallel;
 use crate::source::SourceSet;
 use crate::source::crates::{CrateList, CrateSpec, TargetKind, crates_of};
 use cfg::CfgSet;
@@ -57,12 +57,7 @@ pub fn resolve(sources: &SourceSet, config: &IndexConfig) -> GraphDraft {
     );
     drop(read);
     let expanded = settle(&mut collector);
-    let mut world = collector.world;
-    world.rules = compiled(&world);
-    // Every item is a definition or an import by now.
-    for file in &mut world.files {
-        file.drop_items();
-    }
+    let world = collector.finish();
     diagnostics.extend(world.diagnostics.iter().cloned());
 
     let (edges, unresolved) = edges(&world, expanded, &mut diagnostics);
@@ -225,35 +220,31 @@ fn edges(
         }
     }
     let shared = Shared { impls: &impls, scopes: &scopes, functions: &functions };
-    let outputs: Vec<Output> = parallel::map_range(world.defs.len(), |index| {
+    let outputs: Vec<Output> = parallel::fold_range(world.defs.len(), |all: &mut Output, index| {
         let id = SymbolId(to_u32(index));
-        let mut output = headers::edges(&impls, id);
+        all.extend(headers::edges(&impls, id));
         if has_body(world, id) {
-            let body = infer::infer(&shared, id);
-            output.edges.extend(body.edges);
-            output.unresolved.extend(body.unresolved);
-            output.diagnostics.extend(body.diagnostics);
+            all.extend(infer::infer(&shared, id));
         }
-        output
     });
-    let mut edges = item_macros;
-    let mut unresolved = Vec::new();
-    for output in outputs {
-        edges.extend(output.edges);
-        unresolved.extend(output.unresolved);
-        diagnostics.extend(output.diagnostics);
-    }
-    for import in &world.imports {
-        edges.extend(headers::import_edges(import));
-    }
-    (edges, unresolved)
-}
-
-/// The macros of the source set whose rules can be read.
-fn compiled(world: &World) -> FxHashMap<SymbolId, Arc<macros::MacroRules>> {
-    let ids = (0..world.defs.len()).map(|index| SymbolId(to_u32(index)));
-    let macros = ids.filter(|id| world.def(*id).kind == SymbolKind::Macro);
-    macros.filter_map(|id| Some((id, collect::compile(world, id)?))).collect()
+    let gather = || {
+        let mut edges = item_macros;
+        let mut unresolved = Vec::new();
+        edges.reserve_exact(outputs.iter().map(|output| output.edges.len()).sum());
+        unresolved.reserve_exact(outputs.iter().map(|output| output.unresolved.len()).sum());
+        for output in outputs {
+            edges.extend(output.edges);
+            unresolved.extend(output.unresolved);
+            diagnostics.extend(output.diagnostics);
+        }
+        for import in &world.imports {
+            edges.extend(headers::import_edges(import));
+        }
+        (edges, unresolved)
+    };
+    // What inference worked out about types takes as long to drop as the edges to gather.
+    let ((), gathered) = parallel::join(|| drop((scopes, impls)), gather);
+    gathered
 }
 
 fn has_body(world: &World, id: SymbolId) -> bool {

@@ -19,7 +19,7 @@ pub(crate) fn expand(world: &World, target: Res, call: &MacroCall) -> Option<Exp
     match target {
         Res::Def(target) => {
             let krate = world.module(world.def(target).module).krate;
-            world.rules.get(&target)?.expand(&call.text, krate.0, &Limits::default()).ok()
+            world.rules.get(&target)?.as_ref()?.expand(&call.text, krate.0, &Limits::default()).ok()
         }
         Res::Ext(ext) => {
             let rules = known_macros::rules(&world.externals.names(ext))?;

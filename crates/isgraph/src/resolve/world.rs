@@ -7,12 +7,12 @@ use rustc_hash::FxHashMap;
 
 use super::cfg::CfgSet;
 use super::macros::{MacroRules, SourceMap};
-use super::parallel;
 use super::prelude::Prelude;
 use crate::facts::{Attrs, Cfg, Edition, FileFacts, ItemFacts, MacroId, Offset, read_file};
 use crate::graph::{FileId, Place};
 use crate::model::{Diagnostic, SymbolId, SymbolKind};
 use crate::name::Name;
+use crate::parallel;
 
 /// Index of a module in [`World::modules`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -165,9 +165,9 @@ pub(crate) struct Binding {
 /// The names of a module, per namespace.
 #[derive(Debug, Default)]
 pub(crate) struct Scope {
-    pub(crate) names: FxHashMap<Name, [Vec<Binding>; 3]>,
+    names: FxHashMap<(Name, Ns), Vec<Binding>>,
     /// Names in the order they were first bound: the deterministic way through the map.
-    pub(crate) order: Vec<Name>,
+    pub(crate) order: Vec<(Name, Ns)>,
     /// Traits imported as `_`.
     pub(crate) anonymous: Vec<Binding>,
     /// How often it changed, or of a crate's root, the other crates that it sees: imports look only again when it did.
@@ -176,15 +176,21 @@ pub(crate) struct Scope {
 
 impl Scope {
     pub(crate) fn get(&self, name: Name, ns: Ns) -> &[Binding] {
-        self.names.get(&name).map_or(&[], |entry| &entry[ns as usize])
+        self.names.get(&(name, ns)).map_or(&[], Vec::as_slice)
+    }
+
+    /// All bindings of a namespace.
+    pub(crate) fn all(&self, ns: Ns) -> impl Iterator<Item = &Binding> {
+        self.order.iter().filter(move |(_, of)| *of == ns).flat_map(|(name, ns)| self.get(*name, *ns))
     }
 
     /// The bindings of a name, to be changed.
-    pub(crate) fn entry(&mut self, name: Name) -> &mut [Vec<Binding>; 3] {
+    pub(crate) fn entry(&mut self, name: Name, ns: Ns) -> &mut Vec<Binding> {
         let order = &mut self.order;
-        self.names.entry(name).or_insert_with(|| {
-            order.push(name);
-            Default::default()
+        self.names.entry((name, ns)).or_insert_with(|| {
+            order.push((name, ns));
+            // More than one meaning is rare.
+            Vec::with_capacity(1)
         })
     }
 }
@@ -477,8 +483,8 @@ pub(crate) struct World {
     /// Numbers of the texts in bodies that may declare items: of the expansion of a call that stands in
     /// a numbered text. A body itself is number 0 of its owner.
     pub(crate) body_texts: FxHashMap<(SymbolId, u32, MacroId), u32>,
-    /// Compiled macros by symbol, once all are known.
-    pub(crate) rules: FxHashMap<SymbolId, Arc<MacroRules>>,
+    /// Compiled macros by symbol, once all are known; nothing for rules that cannot be read.
+    pub(crate) rules: FxHashMap<SymbolId, Option<Arc<MacroRules>>>,
     pub(crate) diagnostics: Vec<Diagnostic>,
 }
 

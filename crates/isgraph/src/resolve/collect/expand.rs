@@ -184,7 +184,7 @@ pub(super) fn both(outer: Option<&Arc<Cfg>>, own: Option<&Cfg>) -> Option<Arc<Cf
 }
 
 /// Compiles a macro's rules; `None` when they cannot be read.
-pub(crate) fn compile(world: &World, target: SymbolId) -> Option<Arc<MacroRules>> {
+pub(super) fn compile(world: &World, target: SymbolId) -> Option<Arc<MacroRules>> {
     let facts = world.def(target).facts.as_deref()?;
     let ItemKind::MacroDef(definition) = &facts.kind else { return None };
     let rules = if definition.is_macro2 {

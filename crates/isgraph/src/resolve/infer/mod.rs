@@ -64,6 +64,15 @@ pub(crate) struct Output {
     pub(crate) diagnostics: Vec<crate::model::Diagnostic>,
 }
 
+impl Output {
+    /// Adds what another definition gave.
+    pub(crate) fn extend(&mut self, other: Self) {
+        self.edges.extend(other.edges);
+        self.unresolved.extend(other.unresolved);
+        self.diagnostics.extend(other.diagnostics);
+    }
+}
+
 /// What all bodies share.
 pub(crate) struct Shared<'w> {
     pub(crate) impls: &'w Impls<'w>,

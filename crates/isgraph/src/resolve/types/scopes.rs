@@ -55,7 +55,7 @@ impl InScope {
     fn of(world: &World, module: ModId) -> Self {
         let scope = &world.module(module).scope;
         let mut out = Self::default();
-        for binding in scope.order.iter().flat_map(|name| scope.get(*name, Ns::Type)).chain(&scope.anonymous) {
+        for binding in scope.all(Ns::Type).chain(&scope.anonymous) {
             match binding.res {
                 Res::Def(id) if world.kind(id) == SymbolKind::Trait => {
                     out.own.insert(id);

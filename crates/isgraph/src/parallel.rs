@@ -1,28 +1,45 @@
 //! The one place that knows whether there are threads. Results keep the order of their inputs.
 
-/// `f` of every index.
-pub(crate) fn map_range<T: Send>(count: usize, f: impl Fn(usize) -> T + Sync + Send) -> Vec<T> {
+/// Adds what `f` says of every index to as many sums as there are parts of the range that a thread
+/// did alone, in the order of the range.
+pub(crate) fn fold_range<T: Default + Send>(count: usize, f: impl Fn(&mut T, usize) + Sync + Send) -> Vec<T> {
+    let add = |mut sum: T, index: usize| {
+        f(&mut sum, index);
+        sum
+    };
     #[cfg(feature = "parallel")]
     {
         use rayon::prelude::*;
-        (0..count).into_par_iter().map(f).collect()
+        (0..count).into_par_iter().fold(T::default, add).collect()
     }
     #[cfg(not(feature = "parallel"))]
     {
-        (0..count).map(f).collect()
+        vec![(0..count).fold(T::default(), add)]
     }
 }
 
-/// `f` of every element, which is dropped as soon as it was used.
-pub(crate) fn map_vec<I: Send, T: Send>(items: Vec<I>, f: impl Fn(usize, I) -> T + Sync + Send) -> Vec<T> {
+/// `f` of the elements of two lists, which are dropped as soon as they were used.
+pub(crate) fn map_zip<A: Send, B: Send, T: Send>(a: Vec<A>, b: Vec<B>, f: impl Fn(A, B) -> T + Sync + Send) -> Vec<T> {
     #[cfg(feature = "parallel")]
     {
         use rayon::prelude::*;
-        items.into_par_iter().enumerate().map(|(index, item)| f(index, item)).collect()
+        a.into_par_iter().zip(b).map(|(a, b)| f(a, b)).collect()
     }
     #[cfg(not(feature = "parallel"))]
     {
-        items.into_iter().enumerate().map(|(index, item)| f(index, item)).collect()
+        a.into_iter().zip(b).map(|(a, b)| f(a, b)).collect()
+    }
+}
+
+/// Does both, at once where there are threads.
+pub(crate) fn join<A: Send, B: Send>(a: impl FnOnce() -> A + Send, b: impl FnOnce() -> B + Send) -> (A, B) {
+    #[cfg(feature = "parallel")]
+    {
+        rayon::join(a, b)
+    }
+    #[cfg(not(feature = "parallel"))]
+    {
+        (a(), b())
     }
 }
 
