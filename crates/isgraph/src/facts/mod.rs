@@ -90,3 +90,19 @@ pub fn read_type(text: &str, edition: Edition) -> Option<(Arena, TypeId)> {
     let _ = edition;
     read::ty(text)
 }
+
+/// The text of a string literal, or of a `concat!` of such.
+#[must_use]
+pub fn string_literal(text: &str) -> Option<String> {
+    read::string_literal(text)
+}
+
+/// The arms of `cfg_select!`: the predicate (`None` for `_`), and where the arm's text stands, without
+/// its braces. `None` when the text is not that.
+#[must_use]
+pub fn cfg_arms(text: &str) -> Option<Vec<CfgArm>> {
+    read::cfg_arms(text)
+}
+
+/// An arm of `cfg_select!`: its predicate, and the range of its text.
+pub type CfgArm = (Option<Cfg>, std::ops::Range<Offset>);

@@ -539,3 +539,30 @@ pub(super) fn ty(text: &str) -> Option<(Arena, TypeId)> {
         },
     )
 }
+
+/// Reads a string literal, or a `concat!` of such.
+pub(super) fn string_literal(text: &str) -> Option<String> {
+    let parser = |input: ParseStream<'_>| {
+        if input.peek(syn::LitStr) {
+            let literal = input.parse::<syn::LitStr>()?.value();
+            input.parse::<Option<syn::Token![,]>>()?;
+            return Ok(literal);
+        }
+        let call: syn::Macro = input.parse()?;
+        if !call.path.is_ident("concat") {
+            return Err(input.error("expected a string literal"));
+        }
+        let parts = syn::punctuated::Punctuated::<syn::LitStr, syn::Token![,]>::parse_terminated;
+        Ok(call.parse_body_with(parts)?.iter().map(syn::LitStr::value).collect())
+    };
+    fragment_of(text, parser, |_, literal: &String| literal.clone())
+}
+
+/// Reads the arms of `cfg_select!`.
+pub(super) fn cfg_arms(text: &str) -> Option<Vec<super::CfgArm>> {
+    fragment_of(text, super::lower::cfg_arms, |lower, arms| {
+        let place =
+            |(cfg, start, end): &super::lower::SpannedArm| (cfg.clone(), lower.place(*start)..lower.place(*end));
+        arms.iter().map(place).collect()
+    })
+}

@@ -52,7 +52,8 @@ pub(crate) fn draft(
             candidate_count: site.candidate_count,
         })
         .collect();
-    for file in &world.files {
+    let is_items = |index: &usize| !world.fragments.contains(&super::collect::to_u32(*index));
+    for file in world.files.iter().enumerate().filter(|(index, _)| is_items(index)).map(|(_, file)| file) {
         for problem in &file.facts().problems {
             diagnostics.push(Diagnostic {
                 file: file.path.clone(),

@@ -1,5 +1,6 @@
 //! Resolution: the facts of all files → symbols and edges.
 
+mod builtin;
 mod cfg;
 mod collect;
 mod draft;

@@ -66,6 +66,7 @@ const MACROS: &[&str] = &[
     "assert_eq",
     "assert_ne",
     "cfg",
+    "cfg_select",
     "column",
     "compile_error",
     "concat",

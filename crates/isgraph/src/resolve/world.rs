@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::cfg::CfgSet;
 use super::macros::{MacroRules, SourceMap};
@@ -31,6 +31,15 @@ pub(crate) struct ExtId(pub(crate) u32);
 pub(crate) enum Origin {
     /// A file: offsets are its own.
     File(FileId),
+    /// A file that `include!` put in the place of its call: offsets are the file's own.
+    Included {
+        /// The file.
+        file: FileId,
+        /// The text of the call.
+        parent: Arc<Origin>,
+        /// How many expansions deep.
+        depth: u32,
+    },
     /// The expansion of a macro call that stands in another text.
     Expansion {
         /// The text of the call.
@@ -48,7 +57,7 @@ impl Origin {
     /// The place in a real file of an offset in this text, and whether it was written there.
     pub(crate) fn place(&self, offset: Offset) -> (Place, bool) {
         match self {
-            Self::File(file) => (Place { file: *file, offset }, true),
+            Self::File(file) | Self::Included { file, .. } => (Place { file: *file, offset }, true),
             // What the definition wrote stands at the call's delimiter: the name is the macro's own.
             Self::Expansion { parent, args, map, .. } => match map.origin(offset) {
                 super::macros::Origin::Call(at) => parent.place(args + at),
@@ -57,11 +66,20 @@ impl Origin {
         }
     }
 
+    /// Whether this text is that file, or stands in it.
+    pub(crate) fn is_in(&self, wanted: FileId) -> bool {
+        match self {
+            Self::File(file) => *file == wanted,
+            Self::Included { file, parent, .. } => *file == wanted || parent.is_in(wanted),
+            Self::Expansion { parent, .. } => parent.is_in(wanted),
+        }
+    }
+
     /// How many expansions deep this text is.
     pub(crate) fn depth(&self) -> u32 {
         match self {
             Self::File(_) => 0,
-            Self::Expansion { depth, .. } => *depth,
+            Self::Included { depth, .. } | Self::Expansion { depth, .. } => *depth,
         }
     }
 }
@@ -358,6 +376,10 @@ impl SourceFile {
         Self { path, text, edition, reading: Arc::default() }
     }
 
+    pub(crate) fn text(&self) -> &Arc<str> {
+        &self.text
+    }
+
     /// What the file says. While another thread reads it, this one does what else there is to do.
     pub(crate) fn facts(&self) -> &Arc<FileFacts> {
         let Reading { begun, facts } = &*self.reading;
@@ -483,6 +505,8 @@ pub(crate) struct World {
     /// Numbers of the texts in bodies that may declare items: of the expansion of a call that stands in
     /// a numbered text. A body itself is number 0 of its owner.
     pub(crate) body_texts: FxHashMap<(SymbolId, u32, MacroId), u32>,
+    /// Files that a body includes: they hold expressions or statements, so that they need not be items.
+    pub(crate) fragments: FxHashSet<u32>,
     /// Compiled macros by symbol, once all are known; nothing for rules that cannot be read.
     pub(crate) rules: FxHashMap<SymbolId, Option<Arc<MacroRules>>>,
     pub(crate) diagnostics: Vec<Diagnostic>,

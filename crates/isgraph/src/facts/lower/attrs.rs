@@ -279,7 +279,7 @@ fn cfg_predicate(input: ParseStream<'_>) -> syn::Result<Cfg> {
             "not" if list.len() == 1 => Cfg::Not(Box::new(list.remove(0))),
             _ => return Err(input.error("expected all, any or not")),
         }
-    } else if input.peek(Token![=]) {
+    } else if input.peek(Token![=]) && !input.peek(Token![=>]) {
         input.parse::<Token![=]>()?;
         let value: syn::LitStr = input.parse()?;
         Cfg::KeyValue(Name::new(&word), value.value().into())
@@ -287,4 +287,33 @@ fn cfg_predicate(input: ParseStream<'_>) -> syn::Result<Cfg> {
         Cfg::Flag(Name::new(&word))
     };
     Ok(cfg)
+}
+
+/// An arm of `cfg_select!`: its predicate, and from where to where its text goes.
+pub(in crate::facts) type SpannedArm = (Option<Cfg>, proc_macro2::LineColumn, proc_macro2::LineColumn);
+
+/// `unix => { … } feature = "x" => expression, _ => { … }`, also in braces of its own.
+pub(in crate::facts) fn cfg_arms(input: ParseStream<'_>) -> syn::Result<Vec<SpannedArm>> {
+    if input.peek(syn::token::Brace) {
+        let content;
+        syn::braced!(content in input);
+        return cfg_arms(&content);
+    }
+    let mut arms = Vec::new();
+    while !input.is_empty() {
+        let cfg = if input.parse::<Option<Token![_]>>()?.is_some() { None } else { Some(cfg_predicate(input)?) };
+        input.parse::<Token![=>]>()?;
+        let (start, end) = if input.peek(syn::token::Brace) {
+            let content;
+            let braces = syn::braced!(content in input);
+            content.parse::<TokenStream>()?;
+            (braces.span.open().end(), braces.span.close().start())
+        } else {
+            let expr: SynExpr = input.parse()?;
+            (expr.span().start(), expr.span().end())
+        };
+        input.parse::<Option<Token![,]>>()?;
+        arms.push((cfg, start, end));
+    }
+    Ok(arms)
 }

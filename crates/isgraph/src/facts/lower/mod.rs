@@ -25,6 +25,7 @@ use super::{ArenaBuilder, Body, Expr, ExprId, ItemNode, MacroCall, MacroId, Offs
 use super::{Problem, TypeId, TypeRef};
 use crate::name::Name;
 
+pub(super) use attrs::{SpannedArm, cfg_arms};
 pub(super) use items::Lowered;
 
 /// Lowers one item (or fragment).

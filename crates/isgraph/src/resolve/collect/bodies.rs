@@ -17,6 +17,7 @@ use crate::facts::{
 };
 use crate::model::{SymbolId, SymbolKind};
 use crate::name::Name;
+use crate::resolve::builtin;
 use crate::resolve::macros::Limits;
 use crate::resolve::paths::Lookup;
 use crate::resolve::stack::with_room;
@@ -110,6 +111,9 @@ impl Collector {
             }
         }
         if calls_macros {
+            for call in &body.arena.macros {
+                self.note_included(&pending.place.origin, &body.arena, call);
+            }
             self.bodies.push(pending);
         }
     }
@@ -260,31 +264,43 @@ impl Collector {
         let Some(target) = lookup.macro_in_body(body.textual, &text.arena[call.path]) else {
             return Called::Args;
         };
-        let declares = match target {
-            Res::Def(target) => declaring.contains(&self.world.name(target)) || mentions(&call.text, declaring),
-            // Those whose rules are known are there for what they declare.
-            Res::Ext(_) | Res::Prim(_) => true,
+        let cfg = &self.world.krate_of(module).cfg;
+        let holds = |predicate: &Cfg| cfg.holds(predicate, &assumed);
+        let edition = self.world.krate_of(module).edition;
+        let builtin = builtin::text(&self.world, target, call, (text.origin, text.base), holds);
+        let (content, origin) = match builtin {
+            Some(read) => read,
+            None => {
+                let declares = match target {
+                    Res::Def(target) => declaring.contains(&self.world.name(target)) || mentions(&call.text, declaring),
+                    // Those whose rules are known are there for what they declare.
+                    Res::Ext(_) | Res::Prim(_) => true,
+                };
+                let Some((rules, krate)) = self.rules(target) else { return Called::Args };
+                if !declares || text.origin.depth() >= MAX_EXPANSION_DEPTH || self.is_spent() {
+                    return Called::Nothing;
+                }
+                let Ok(expansion) = rules.expand(&call.text, krate, &Limits::default()) else { return Called::Args };
+                let origin = Origin::Expansion {
+                    parent: Arc::clone(text.origin),
+                    args: text.base + call.offset,
+                    map: expansion.map,
+                    depth: text.origin.depth() + 1,
+                };
+                (expansion.text.into(), Arc::new(origin))
+            }
         };
-        let Some((rules, krate)) = self.rules(target) else { return Called::Args };
-        if !declares || text.origin.depth() >= MAX_EXPANSION_DEPTH || self.is_spent() {
+        self.expansions += 1;
+        self.expanded_bytes += content.len();
+        if self.is_spent() {
             return Called::Nothing;
         }
-        self.expansions += 1;
-        let Ok(expansion) = rules.expand(&call.text, krate, &Limits::default()) else { return Called::Args };
-        self.expanded_bytes += expansion.text.len();
-        let edition = self.world.krate_of(module).edition;
-        let Some(read) = read_expansion(&expansion.text, statement, edition) else { return Called::Args };
+        let Some(read) = read_expansion(&content, statement, edition) else { return Called::Args };
         if !may_declare(&read.arena, declaring) && read.items.is_empty() {
             return Called::Nothing;
         }
         let number = to_u32(self.world.body_texts.len()) + 1;
         self.world.body_texts.insert((body.owner, text.number, id), number);
-        let origin = Arc::new(Origin::Expansion {
-            parent: Arc::clone(text.origin),
-            args: text.base + call.offset,
-            map: expansion.map,
-            depth: text.origin.depth() + 1,
-        });
         Called::Expanded(Expanded { number, body: read, origin })
     }
 
@@ -391,7 +407,7 @@ fn push_children(
 fn may_declare(arena: &Arena, declaring: &Declaring) -> bool {
     arena.macros.iter().any(|call| {
         let name = arena[call.path].segments.last().map(|segment| segment.name);
-        name.is_some_and(|name| declaring.contains(&name)) || mentions(&call.text, declaring)
+        name.is_some_and(|name| declaring.contains(&name) || name == *"include") || mentions(&call.text, declaring)
     })
 }
 

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::{Collector, MAX_EXPANSION_DEPTH, PendingCall, Place, to_u32};
-use crate::facts::{self, Cfg, ItemFacts, ItemKind, ItemNode, MacroCall, Offset, PathAnchor};
+use crate::facts::{self, Arena, Cfg, ItemFacts, ItemKind, ItemNode, MacroCall, Offset, PathAnchor};
 use crate::model::{Severity, SymbolId, SymbolKind};
 use crate::name::Name;
+use crate::resolve::builtin::{self, Builtin};
 use crate::resolve::known_macros::{self, KNOWN_CRATE};
 use crate::resolve::macros::{Limits, MacroRules};
 use crate::resolve::paths::Lookup;
@@ -55,12 +56,76 @@ impl Collector {
         };
         match target {
             Some(target) => self.expand_items(place, facts, call, base, Res::Def(target), textual),
+            None if self.builtin_items(place, facts, call, base, textual) => {}
             None => self.pending.push(PendingCall {
                 place: place.clone(),
                 base,
                 facts: Arc::clone(facts),
                 textual: *textual,
             }),
+        }
+    }
+
+    /// Collects what `include!` and `cfg_select!` stand for; whether the call is one of those.
+    fn builtin_items(
+        &mut self,
+        place: &Place,
+        facts: &ItemFacts,
+        call: &MacroCall,
+        base: Offset,
+        textual: &mut Textual,
+    ) -> bool {
+        let path = &facts.arena[call.path];
+        let names: Vec<Name> = path.segments.iter().map(|segment| segment.name).collect();
+        let is_plain = matches!(path.anchor, PathAnchor::Plain | PathAnchor::Global);
+        let Some(kind) = builtin::kind(&names).filter(|_| is_plain) else { return false };
+        let depth = place.origin.depth() + 1;
+        if depth > MAX_EXPANSION_DEPTH || self.is_spent() {
+            return true;
+        }
+        let site = base + path.segments.last().map_or(0, |segment| segment.offset);
+        let std = self.world.externals.path("std");
+        let target = names.last().map(|name| Res::Ext(self.world.externals.child(Some(std), *name)));
+        let cfg = both(place.cfg.as_ref(), facts.attrs.cfg.as_ref());
+        match kind {
+            Builtin::Include => {
+                let Some(file) = builtin::included_file(&self.world, &place.origin, &call.text) else { return false };
+                self.reached[file.0 as usize] = true;
+                let read = Arc::clone(self.world.files[file.0 as usize].facts());
+                self.expansions += 1;
+                self.expanded_bytes += read.len as usize;
+                let parent = Arc::clone(&place.origin);
+                let origin = Arc::new(Origin::Included { file, parent, depth });
+                let place = Place { origin, cfg, ..place.clone() };
+                with_room(|| self.collect_items(&place, &read.items, 0, textual));
+            }
+            Builtin::CfgSelect => {
+                let Some(arms) = builtin::guarded_arms(&call.text) else { return false };
+                let edition = self.world.krate_of(place.module).edition;
+                for (predicate, arm) in arms {
+                    let text = call.text.get(arm.start as usize..arm.end as usize).unwrap_or_default();
+                    let (nodes, _problems) = facts::read_items(text, place.context, edition);
+                    let origin = Arc::new(builtin::verbatim(&place.origin, base + call.offset + arm.start, depth));
+                    let cfg = both(cfg.as_ref(), Some(&predicate));
+                    let place = Place { origin, cfg, ..place.clone() };
+                    with_room(|| self.collect_items(&place, &nodes, 0, textual));
+                }
+            }
+        }
+        if let Some(target) = target {
+            self.note_item_macro(place.parent, target, place.origin.place(site).0);
+        }
+        true
+    }
+
+    /// Marks a file that `include!` names in a body as one that is read.
+    pub(super) fn note_included(&mut self, origin: &Origin, arena: &Arena, call: &MacroCall) {
+        let names: Vec<Name> = arena[call.path].segments.iter().map(|segment| segment.name).collect();
+        if builtin::kind(&names) == Some(Builtin::Include)
+            && let Some(file) = builtin::included_file(&self.world, origin, &call.text)
+        {
+            self.reached[file.0 as usize] = true;
+            self.world.fragments.insert(file.0);
         }
     }
 

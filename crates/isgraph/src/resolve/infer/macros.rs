@@ -54,6 +54,9 @@ impl Infer<'_> {
             });
         }
         let name = path.segments.last().map(|segment| segment.name);
+        if let Some(ty) = name.and_then(|name| self.builtin_macro(text, site, name, &mut types)) {
+            return ty;
+        }
         self.std_macro(name, &types)
     }
 
@@ -87,6 +90,9 @@ impl Infer<'_> {
         target: Res,
         statement: bool,
     ) -> Option<(facts::Body, Arc<Origin>)> {
+        if let Some(read) = self.builtin_text(text, id, target, statement) {
+            return Some(read);
+        }
         let (expansion, edition) = self.expansion(text, id, target)?;
         let body = read_expansion(&expansion.0, statement, edition)?;
         Some((body, expansion.1))

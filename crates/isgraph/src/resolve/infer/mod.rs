@@ -2,6 +2,7 @@
 //! unified where calls and annotations meet, and every named thing draws its edge.
 
 mod blocks;
+mod builtin_macros;
 mod call;
 mod coerce;
 mod expr;

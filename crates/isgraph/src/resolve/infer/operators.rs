@@ -53,7 +53,15 @@ impl Infer<'_> {
 
     /// The method of an operator's trait for a type: draws its impl's edge; the output. `None` when the
     /// type is not known to have the trait.
-    fn operate(&mut self, text: Text<'_>, offset: u32, of: Res, method: &str, self_ty: &Ty, args: Args) -> Option<Ty> {
+    pub(super) fn operate(
+        &mut self,
+        text: Text<'_>,
+        offset: u32,
+        of: Res,
+        method: &str,
+        self_ty: &Ty,
+        args: Args,
+    ) -> Option<Ty> {
         if matches!(self_ty, Ty::Var(_) | Ty::Unknown) {
             return None;
         }

@@ -29,6 +29,11 @@ pub struct SourceMap {
 }
 
 impl SourceMap {
+    /// The map of a text that is the call's own.
+    pub(crate) fn verbatim() -> Self {
+        Self { runs: vec![(0, Origin::Call(0))] }
+    }
+
     /// The origin of the byte at `offset`; the space after a token counts as that token's. Of an
     /// empty expansion, the definition's start.
     #[must_use]
