@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use isgraph::source::dump::{DumpFormat, DumpReport};
 use isgraph::{ErrorCode, Graph, IndexConfig, SourceSet};
-use isgraph_host::store::{self, SourceKind};
+use isgraph_host::store::{self, DumpPlaces, SourceKind};
 use isgraph_host::{dump, walk};
 
 use crate::args::{Global, Input};
@@ -25,7 +26,8 @@ pub(crate) struct Loaded {
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Origin<'a> {
     Directory(&'a Path),
-    Dump(&'a Path),
+    /// Dumps or archives that are one source set, and their format.
+    Dumps(&'a [PathBuf], Option<DumpFormat>),
 }
 
 /// A graph that was just made.
@@ -34,6 +36,10 @@ pub(crate) struct Indexed {
     pub(crate) graph: Graph,
     /// How many Rust files were read.
     pub(crate) files: usize,
+    /// Of dumps: what was read.
+    pub(crate) dump: Option<DumpReport>,
+    /// Of dumps: where the files stand in them.
+    pub(crate) places: Option<DumpPlaces>,
 }
 
 /// Reads and indexes.
@@ -55,7 +61,8 @@ pub(crate) fn index(
         let graph = isgraph::index(&sources, &config);
         output.step("index", started.elapsed());
         let files = sources.files.keys().filter(|path| path.ends_with(".rs")).count();
-        Ok(Indexed { graph, files })
+        let places = DumpPlaces::of(&sources);
+        Ok(Indexed { graph, files, dump: sources.dump, places })
     })?
 }
 
@@ -65,7 +72,7 @@ fn read(origin: Origin<'_>, progress: &Progress) -> Result<SourceSet, Failure> {
             directory.metadata().map_err(|error| Failure::input(directory.display(), &error))?;
             walk::read_directory(directory, &walk::WalkOptions::default(), &|how_far| progress.reading(how_far))
         }
-        Origin::Dump(file) => dump::read(file, None),
+        Origin::Dumps(files, format) => dump::read(files, format),
     };
     sources.map_err(|error| Failure::reading(&error))
 }
@@ -73,18 +80,18 @@ fn read(origin: Origin<'_>, progress: &Progress) -> Result<SourceSet, Failure> {
 /// The graph that the options ask for.
 pub(crate) fn load(input: &Input, global: &Global, output: &Output) -> Result<Loaded, Failure> {
     let started = Instant::now();
-    let loaded = match (&input.dir, &input.dump) {
+    let loaded = match (&input.dir, input.dump.as_slice()) {
         (Some(directory), _) => {
             let progress = Progress::start(output, "Reading");
             let graph = index(Origin::Directory(directory), global, output, &progress)?.graph;
             Loaded { graph, places: Places::below(&root_of(directory)) }
         }
-        (None, Some(file)) => {
+        (None, []) => stored(input.store.as_deref())?,
+        (None, files) => {
             let progress = Progress::start(output, "Reading");
-            let graph = index(Origin::Dump(file), global, output, &progress)?.graph;
-            Loaded { graph, places: Places::labels() }
+            let indexed = index(Origin::Dumps(files, input.dump_format), global, output, &progress)?;
+            Loaded { graph: indexed.graph, places: Places::labels(indexed.places) }
         }
-        (None, None) => stored(input.store.as_deref())?,
     };
     output.step("load", started.elapsed());
     Ok(loaded)
@@ -99,7 +106,7 @@ fn stored(directory: Option<&Path>) -> Result<Loaded, Failure> {
     let graph = Graph::from_bytes(&payload).map_err(|error| Failure::reading(&error))?;
     let places = match meta.source {
         SourceKind::Directory => Places::below(&directory.join(meta.root)),
-        SourceKind::Dump => Places::labels(),
+        SourceKind::Dump => Places::labels(meta.dump),
     };
     Ok(Loaded { graph, places })
 }

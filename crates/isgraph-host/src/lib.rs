@@ -9,3 +9,8 @@ pub mod walk;
 #[cfg(doctest)]
 #[doc = include_str!("../../../docs/sources.md")]
 struct SourcesPage;
+
+/// As above.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/dumps.md")]
+struct DumpsPage;

@@ -15,11 +15,13 @@
 mod format;
 mod lock;
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use isgraph::{Error, ErrorCode, Result};
+use isgraph::source::dump::Origin;
+use isgraph::{Error, ErrorCode, Result, SourceSet};
 use serde::{Deserialize, Serialize};
 
 use format::Fault;
@@ -51,6 +53,38 @@ pub struct SnapshotMeta {
     pub edges: u64,
     /// Number of diagnostics.
     pub diagnostics: u64,
+    /// Of an index of dumps: where its files stand in them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dump: Option<DumpPlaces>,
+}
+
+/// Where the files of dumps stand in them.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DumpPlaces {
+    /// The dumps' names.
+    pub dumps: Vec<String>,
+    /// By path.
+    pub files: BTreeMap<String, Origin>,
+}
+
+impl DumpPlaces {
+    /// Of these sources; `None` when they come from no dump.
+    #[must_use]
+    pub fn of(sources: &SourceSet) -> Option<Self> {
+        if sources.origins.is_empty() {
+            return None;
+        }
+        let dumps = sources.dump.as_ref()?.dumps.iter().map(|part| part.label.clone()).collect();
+        Some(Self { dumps, files: sources.origins.clone() })
+    }
+
+    /// The dump and its line where a file's line stands, both lines 1-based; 0 is the whole file.
+    #[must_use]
+    pub fn locate(&self, file: &str, line: u32) -> Option<(&str, u32)> {
+        let origin = self.files.get(file)?;
+        let dump = self.dumps.get(origin.dump as usize)?;
+        Some((dump, origin.dump_line(line)))
+    }
 }
 
 impl SnapshotMeta {

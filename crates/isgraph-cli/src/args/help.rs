@@ -43,11 +43,15 @@ Examples:
   isgraph index --no-store --json          only report, as one JSON object";
 
 pub(super) const INGEST: &str = "\
-A dump is one text that holds many files, each after a line `FILE: path`. The graph is stored in .isgraph of the current
-directory.
+A dump is one text that holds many files: those of repomix, gitingest, code2prompt, files-to-prompt, codefetch, yek,
+codebase-digest, ai-digest, onefilellm, and any with a line `FILE: path` before each file. Its format is found out; docs/dumps.md
+has them all. A zip, a tar, a tar.gz and a `.crate` are read, too, and gzipped dumps. What is not as it was, and why, is said.
+The graph is stored in .isgraph of the current directory.
 
 Examples:
   isgraph ingest dump.txt                  a file
+  isgraph ingest repo.1.xml repo.2.xml     the parts of a split dump
+  isgraph ingest axum-0.8.4.crate          an archive
   cat dump.txt | isgraph ingest -          standard input
   isgraph ingest dump.txt --store /tmp/x   keep the index elsewhere; ask with `--store /tmp/x`";
 
@@ -59,6 +63,7 @@ Examples:
   isgraph query find-cycles --level modules
   isgraph query search route --kind method,function
   isgraph query blast-radius parse --dir ../other       without a stored index
+  isgraph query callers parse --dump repo.xml --positions dump
 
 With --json every query gives {\"query\", \"target\", \"results\", \"total\", \"truncated\", …}.";
 

@@ -6,8 +6,9 @@ mod query;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use isgraph::source::dump::DumpFormat;
 
-pub(crate) use query::{Level, Query, QueryArgs};
+pub(crate) use query::{Level, Positions, Query, QueryArgs};
 
 /// Who calls, implements, uses and contains whom in Rust code.
 #[derive(Debug, Parser)]
@@ -107,7 +108,7 @@ pub(crate) enum Command {
     /// Index a directory of Rust code
     #[command(after_long_help = help::INDEX)]
     Index(IndexArgs),
-    /// Index a code dump: one text that holds many files
+    /// Index a code dump or an archive: one file that holds many
     #[command(after_long_help = help::INGEST)]
     Ingest(IngestArgs),
     /// Ask the index: who calls, implements, uses whom
@@ -137,9 +138,12 @@ pub(crate) struct IndexArgs {
 /// `isgraph ingest`.
 #[derive(Debug, Args)]
 pub(crate) struct IngestArgs {
-    /// The dump's file, or `-` for standard input
-    #[arg(value_name = "DUMP", value_hint = clap::ValueHint::FilePath)]
-    pub(crate) dump: PathBuf,
+    /// The dump's or archive's file, or `-` for standard input; several are read as one
+    #[arg(value_name = "DUMP", required = true, value_hint = clap::ValueHint::FilePath)]
+    pub(crate) dumps: Vec<PathBuf>,
+    /// The dump's format, when it is not to be found out
+    #[arg(long, value_parser = formats(), value_name = "FORMAT", hide_possible_values = true)]
+    pub(crate) dump_format: Option<DumpFormat>,
     #[command(flatten)]
     pub(crate) keep: Keep,
 }
@@ -168,9 +172,19 @@ pub(crate) struct Input {
     /// Index this directory now, storing nothing
     #[arg(long, global = true, value_name = "DIR", value_hint = clap::ValueHint::DirPath, conflicts_with = "dump")]
     pub(crate) dir: Option<PathBuf>,
-    /// Index this dump now (`-` is standard input), storing nothing
+    /// Index this dump or archive now (`-` is standard input), storing nothing; more than one are read as one
     #[arg(long, global = true, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
-    pub(crate) dump: Option<PathBuf>,
+    pub(crate) dump: Vec<PathBuf>,
+    /// The format of --dump, when it is not to be found out
+    #[arg(long, global = true, value_parser = formats(), value_name = "FORMAT", hide_possible_values = true, requires = "dump")]
+    pub(crate) dump_format: Option<DumpFormat>,
+}
+
+/// The words of [`DumpFormat`], so that help and completion list them.
+fn formats() -> impl clap::builder::TypedValueParser<Value = DumpFormat> {
+    use clap::builder::{PossibleValuesParser, TypedValueParser};
+    PossibleValuesParser::new(DumpFormat::ALL.iter().map(|format| format.as_str()))
+        .try_map(|word| DumpFormat::from_word(&word).ok_or("not a format of dumps"))
 }
 
 /// `isgraph export`.

@@ -14,6 +14,18 @@ pub(crate) struct QueryArgs {
     pub(crate) input: Input,
     #[command(flatten)]
     pub(crate) bounds: Bounds,
+    /// Whether places are those in the files, or in the dump that the files were read from
+    #[arg(long, global = true, value_enum, default_value_t = Positions::File, value_name = "WHERE")]
+    pub(crate) positions: Positions,
+}
+
+/// Where places are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Positions {
+    /// In the files
+    File,
+    /// In the dump; JSON has both
+    Dump,
 }
 
 /// How much of an answer to give.

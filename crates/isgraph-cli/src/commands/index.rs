@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use isgraph::model::Diagnostic;
+use isgraph::source::dump::DumpReport;
 use isgraph_host::store::{self, SnapshotMeta, SourceKind};
 use serde::Serialize;
 
@@ -65,12 +66,16 @@ impl Job<'_> {
     fn save(&self, directory: &Path, indexed: &Indexed) -> Result<(), Failure> {
         let mut meta = match self.origin {
             Origin::Directory(path) => SnapshotMeta::now(seen_from(directory, &root_of(path)), SourceKind::Directory),
-            Origin::Dump(path) => SnapshotMeta::now(path.display().to_string(), SourceKind::Dump),
+            Origin::Dumps(paths, _) => {
+                let names: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
+                SnapshotMeta::now(names.join(", "), SourceKind::Dump)
+            }
         };
         meta.files = indexed.files as u64;
         meta.symbols = indexed.graph.symbol_count() as u64;
         meta.edges = indexed.graph.edge_count() as u64;
         meta.diagnostics = indexed.graph.diagnostics().len() as u64;
+        meta.dump.clone_from(&indexed.places);
         store::save(directory, &meta, &indexed.graph.to_bytes()).map_err(|error| Failure::writing(&error))
     }
 
@@ -83,6 +88,7 @@ impl Job<'_> {
             unresolved: graph.unresolved_count(),
             elapsed_ms: (elapsed.as_secs_f64() * 1e4).round() / 10.0,
             store: self.store.as_ref().map(|directory| directory.display().to_string()),
+            dump: indexed.dump.as_ref(),
             diagnostics: graph.diagnostics(),
         };
         if output.is_json() {
@@ -111,6 +117,9 @@ struct Report<'a> {
     elapsed_ms: f64,
     /// The store's directory; null when nothing was stored.
     store: Option<String>,
+    /// What the dump gave back; left out for a directory.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dump: Option<&'a DumpReport>,
     diagnostics: &'a [Diagnostic],
 }
 
@@ -129,6 +138,9 @@ impl Report<'_> {
         match &self.store {
             Some(store) => out.push_str(&format!(", stored in {store}\n")),
             None => out.push_str(&paint(FAINT, ", not stored\n")),
+        }
+        if let Some(dump) = self.dump {
+            out.push_str(&human::dump(dump));
         }
         out.push_str(&human::diagnostics(self.diagnostics, shown_diagnostics));
         out

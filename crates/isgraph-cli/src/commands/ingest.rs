@@ -11,6 +11,10 @@ use super::index::Job;
 
 pub(crate) fn run(arguments: &IngestArgs, global: &Global, output: &Output) -> Result<(), Failure> {
     let store = arguments.keep.directory(Path::new(""));
-    let job = Job { origin: Origin::Dump(&arguments.dump), store, all_diagnostics: arguments.keep.diagnostics };
+    let job = Job {
+        origin: Origin::Dumps(&arguments.dumps, arguments.dump_format),
+        store,
+        all_diagnostics: arguments.keep.diagnostics,
+    };
     job.run(global, output)
 }

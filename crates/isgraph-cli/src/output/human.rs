@@ -4,6 +4,7 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use isgraph::model::{Diagnostic, Severity};
+use isgraph::source::dump::DumpReport;
 
 use super::style::{ERROR, FAINT, HEADING, NAME, PLACE, WARNING, paint};
 use super::table::printable;
@@ -54,6 +55,24 @@ pub(crate) fn failure(failure: &Failure) -> String {
         let _ = writeln!(out, "  {}", paint(NAME, printable(suggestion)));
     }
     out
+}
+
+/// What a dump gave back, on one line: its format, and how many files are as they were.
+pub(crate) fn dump(report: &DumpReport) -> String {
+    let mut formats: Vec<&str> = report.dumps.iter().map(|part| part.format.as_str()).collect();
+    formats.dedup();
+    let counts = [
+        (report.complete, "complete"),
+        (report.ambiguous, "ambiguous"),
+        (report.partial, "partial"),
+        (report.skipped, "skipped"),
+        (report.other, "not Rust"),
+    ];
+    let counts = counts.iter().filter(|(number, _)| *number > 0);
+    let counts: Vec<_> = counts.map(|(number, word)| format!("{} {word}", grouped(*number))).collect();
+    let dumps =
+        if report.dumps.len() == 1 { String::new() } else { format!("{}, ", count(report.dumps.len(), "part")) };
+    format!("  {dumps}{}: {}\n", formats.join(", "), counts.join(", "))
 }
 
 /// At most `limit` diagnostics, grouped by code; says how many were left out.

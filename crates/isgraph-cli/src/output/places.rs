@@ -2,6 +2,9 @@
 
 use std::path::{Component, Path, PathBuf};
 
+use isgraph_host::store::DumpPlaces;
+use serde_json::Value;
+
 use super::table::printable;
 
 /// Beyond so many `..` an absolute path is shorter to read.
@@ -11,25 +14,68 @@ const MOST_UPWARDS: usize = 3;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Places {
     prefix: String,
+    /// Of dumps: where the files stand in them.
+    dump: Option<DumpPlaces>,
+    /// Whether to show places in the dump.
+    in_dump: bool,
 }
 
 impl Places {
     /// Paths that lead nowhere: those of a dump.
-    pub(crate) fn labels() -> Self {
-        Self::default()
+    pub(crate) fn labels(dump: Option<DumpPlaces>) -> Self {
+        Self { dump, ..Self::default() }
+    }
+
+    /// Shows places in the dump from now on; false when the files come from no dump.
+    pub(crate) fn show_in_dump(&mut self) -> bool {
+        self.in_dump = self.dump.is_some();
+        self.in_dump
+    }
+
+    /// Adds `dump` and `dump_line` to every object of an answer that has `file` and `line`, when
+    /// places in the dump are to be shown.
+    pub(crate) fn add_to(&self, answer: &mut Value) {
+        match answer {
+            Value::Array(values) => values.iter_mut().for_each(|value| self.add_to(value)),
+            Value::Object(fields) => {
+                fields.values_mut().for_each(|value| self.add_to(value));
+                let place = match (fields.get("file"), fields.get("line")) {
+                    (Some(Value::String(file)), Some(Value::Number(line))) => {
+                        let line = line.as_u64().and_then(|line| u32::try_from(line).ok()).unwrap_or(0);
+                        self.dump.as_ref().and_then(|dump| dump.locate(file, line))
+                    }
+                    _ => None,
+                };
+                if let Some((dump, line)) = place.map(|(dump, line)| (dump.to_owned(), line)) {
+                    fields.insert("dump".to_owned(), dump.into());
+                    fields.insert("dump_line".to_owned(), line.into());
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether places in the dump are shown.
+    pub(crate) fn are_in_dump(&self) -> bool {
+        self.in_dump
     }
 
     /// Paths below `root`.
     pub(crate) fn below(root: &Path) -> Self {
         let here = std::env::current_dir().and_then(|here| here.canonicalize());
-        let (Ok(here), Ok(root)) = (here, root.canonicalize()) else { return Self::labels() };
+        let (Ok(here), Ok(root)) = (here, root.canonicalize()) else { return Self::default() };
         let relative = relative(&here, &root);
         let prefix = if relative.as_os_str().is_empty() { String::new() } else { format!("{}/", relative.display()) };
-        Self { prefix }
+        Self { prefix, ..Self::default() }
     }
 
     /// `src/lib.rs:12`.
     pub(crate) fn place(&self, file: &str, line: u32) -> String {
+        if self.in_dump
+            && let Some((dump, line)) = self.dump.as_ref().and_then(|dump| dump.locate(file, line))
+        {
+            return printable(&format!("{dump}:{line}"));
+        }
         let line = if line == 0 { String::new() } else { format!(":{line}") };
         printable(&format!("{}{file}{line}", self.prefix))
     }

@@ -19,8 +19,10 @@ pub struct SourceSet {
     pub files: BTreeMap<String, Arc<str>>,
     /// What could not be read on the way in.
     pub diagnostics: Vec<Diagnostic>,
-    /// Of a dump: the 1-based line of the dump where each file's first line stands.
-    pub origins: BTreeMap<String, u32>,
+    /// Of dumps: where each file stands in them.
+    pub origins: BTreeMap<String, dump::Origin>,
+    /// Of dumps and archives: what was read and what could not be.
+    pub dump: Option<dump::DumpReport>,
 }
 
 impl SourceSet {

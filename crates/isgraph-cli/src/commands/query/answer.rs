@@ -51,6 +51,12 @@ impl Asking<'_> {
         table: impl FnOnce(&[Row]) -> Table,
         notes: &[String],
     ) -> Result<(), Failure> {
+        if self.output.is_json() && self.places.are_in_dump() {
+            let mut answer = serde_json::to_value(answer)
+                .map_err(|error| Failure::write("the answer", &std::io::Error::from(error)))?;
+            self.places.add_to(&mut answer);
+            return self.output.json(&answer);
+        }
         if self.output.is_json() {
             return self.output.json(answer);
         }

@@ -11,18 +11,23 @@ mod unresolved;
 
 use std::time::{Duration, Instant};
 
-use isgraph::Graph;
 use isgraph::model::{SymbolId, SymbolKind};
 use isgraph::query::QueryLimits;
+use isgraph::{ErrorCode, Graph};
 
-use crate::args::{Global, Query, QueryArgs};
-use crate::exit::Failure;
+use crate::args::{Global, Positions, Query, QueryArgs};
+use crate::exit::{Exit, Failure};
 use crate::output::Output;
 use crate::output::places::Places;
 use crate::source::load;
 
 pub(crate) fn run(arguments: &QueryArgs, global: &Global, output: &Output) -> Result<(), Failure> {
-    let loaded = load(&arguments.input, global, output)?;
+    let mut loaded = load(&arguments.input, global, output)?;
+    if arguments.positions == Positions::Dump && !loaded.places.show_in_dump() {
+        let message =
+            "this index comes from a directory or an archive, so its places are in no dump; leave --positions out";
+        return Err(Failure::new(Exit::Usage, ErrorCode::InvalidArgument, message));
+    }
     let started = Instant::now();
     let limit = arguments.bounds.timeout_ms.map(Duration::from_millis);
     let is_late = || limit.is_some_and(|limit| started.elapsed() >= limit);

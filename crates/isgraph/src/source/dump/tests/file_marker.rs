@@ -23,8 +23,8 @@ fn bare_markers_cut_exactly() {
         &[("src/a.rs", ""), ("src/empty.rs", ""), ("src/lib.rs", "mod a;\n\nfn f() {}\n"), ("src/z.rs", "fn z() {}")],
     );
     assert!(sources.diagnostics.is_empty(), "{:?}", sources.diagnostics);
-    assert_eq!(sources.origins["src/lib.rs"], 2);
-    assert_eq!(sources.origins["src/z.rs"], 8);
+    assert_eq!(sources.origins["src/lib.rs"].line, 2);
+    assert_eq!(sources.origins["src/z.rs"].line, 8);
 }
 
 #[test]
@@ -48,7 +48,7 @@ fn rulers_are_required_once_seen() {
             ("src/lib.rs", "const A: &str = \"\nFILE: src/no.rs\n====\nFILE: src/no2.rs\n====\n\";\n"),
         ],
     );
-    assert_eq!(sources.origins["src/lib.rs"], 6);
+    assert_eq!(sources.origins["src/lib.rs"].line, 6);
     assert!(sources.diagnostics.is_empty());
 }
 
@@ -69,7 +69,7 @@ fn rulers_between_headers_may_be_shared_and_mean_nothing_without_a_style() {
     check("===\nFILE: a.rs\n===\nFILE: b.rs\n===\nfn b() {}\n", &[("a.rs", ""), ("b.rs", "fn b() {}\n")]);
     let sources = read_dump("FILE: a.rs\nFILE: b.rs\n===\nFILE: c.rs\n===\n", "x", None).expect("a dump");
     assert_eq!(&*sources.files["b.rs"], "===\n");
-    assert_eq!(sources.origins["c.rs"], 5);
+    assert_eq!(sources.origins["c.rs"].line, 5);
 }
 
 #[test]
@@ -195,7 +195,7 @@ proptest! {
         let lines: Vec<&str> = dump.lines().collect();
         for (path, text) in &files {
             if let Some(first) = text.lines().next() {
-                prop_assert_eq!(lines[sources.origins[path] as usize - 1], first);
+                prop_assert_eq!(lines[sources.origins[path].line as usize - 1], first);
             }
         }
     }

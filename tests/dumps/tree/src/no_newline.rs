@@ -1,0 +1,3 @@
+pub fn one() -> usize {
+    1
+}
