@@ -115,6 +115,7 @@ impl Collector {
     }
 
     /// Refuses a file.
+    #[cfg(feature = "archives")]
     pub(super) fn refuse(&mut self, path: &str, reason: &str) {
         self.part.files += 1;
         self.warn(0, format!("`{path}` is left out: {reason}"));
