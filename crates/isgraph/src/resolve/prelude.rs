@@ -173,6 +173,11 @@ impl Prelude {
     }
 }
 
+/// Names of the language's derives.
+pub(crate) fn derives() -> impl Iterator<Item = &'static str> {
+    DERIVES.iter().map(|row| row.0)
+}
+
 /// The trait that a derive of the language implements.
 pub(crate) fn derive(externals: &ExternalTable, name: Name) -> Option<ExtId> {
     let text = name.as_str();

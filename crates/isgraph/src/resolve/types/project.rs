@@ -54,17 +54,44 @@ impl Solver<'_> {
             // Nothing but bounds can say what it is.
             return self.project_by_bounds(&self_ty, of, &args, projection.name, own);
         }
+        let key = self.closed_projection(projection, &self_ty, &own);
+        if let Some(known) = key.as_ref().and_then(|key| self.projected.get(key)) {
+            return known.clone();
+        }
         let out = self.fresh();
         let bound = TraitRef { of, args, bindings: Arc::from([(projection.name, out.clone())]) };
         let goal = Predicate { ty: self_ty, bound };
-        match self.select(&goal, nested, depth + 1) {
-            Selected::Yes(_) => self.vars.shallow(&out),
+        let mut bounds = Vec::new();
+        match self.select(&goal, &mut bounds, depth + 1) {
+            Selected::Yes(_) => {
+                let found = self.vars.resolve(&out);
+                // Only what decides the type counts here: who asked whether the type has the trait asks for
+                // the rest, and to ask twice at each level of a nested type would cost exponential time.
+                if found.any(&mut |part| matches!(part, Ty::Var(_))) {
+                    nested.extend(bounds.into_iter().filter(|goal| self.is_informative(&goal.bound)));
+                } else if let Some(key) = key {
+                    self.projected.insert(key, found.clone());
+                }
+                found
+            }
             Selected::Wait => {
                 nested.push(goal);
                 out
             }
             Selected::No | Selected::Unsure => Ty::Unknown,
         }
+    }
+
+    /// A projection without variables.
+    fn closed_projection(&self, projection: &Projection, self_ty: &Ty, own: &Args) -> Option<Projection> {
+        let args: Option<Args> = projection.args.iter().map(|ty| self.vars.closed(ty)).collect();
+        Some(Projection {
+            self_ty: self.vars.closed(self_ty)?,
+            of: projection.of,
+            args: args?,
+            name: projection.name,
+            own: Arc::clone(own),
+        })
     }
 
     /// Fresh arguments for a trait whose arguments are not stated.

@@ -59,6 +59,10 @@ const FLOATS: [Prim; 2] = [Prim::F64, Prim::F32];
 impl Solver<'_> {
     /// Finds how a bound holds and unifies what follows from it.
     pub(crate) fn select(&mut self, goal: &Predicate, nested: &mut Vec<Predicate>, depth: u32) -> Selected {
+        self.asking(|this| this.select_one(goal, nested, depth))
+    }
+
+    fn select_one(&mut self, goal: &Predicate, nested: &mut Vec<Predicate>, depth: u32) -> Selected {
         if depth > MAX_DEPTH || !self.spend() {
             return Selected::Unsure;
         }
@@ -291,16 +295,17 @@ impl Solver<'_> {
 
     fn select_impl(&mut self, ty: &Ty, goal: &TraitRef, nested: &mut Vec<Predicate>, depth: u32) -> Selected {
         let candidates = self.candidates(ty, goal);
-        let open = self.is_open(ty, goal.of);
-        let waits = self.has_variables(ty, &goal.args);
+        if candidates.is_empty() {
+            return if self.is_open(ty, goal.of) { Selected::Unsure } else { Selected::No };
+        }
         if let [only] = candidates.as_slice() {
             // Where impls were not read, one that fits is not the only one.
-            if open && waits && !goal.args.is_empty() {
+            if !goal.args.is_empty() && self.is_open(ty, goal.of) && self.has_variables(ty, &goal.args) {
                 return Selected::Unsure;
             }
             return match self.apply(*only, ty, goal, nested, depth) {
                 Some(subst) => Selected::Yes(Source::Impl(*only, subst)),
-                None if open => Selected::Unsure,
+                None if self.is_open(ty, goal.of) => Selected::Unsure,
                 None => Selected::No,
             };
         }
@@ -319,7 +324,7 @@ impl Solver<'_> {
             }
         }
         let best = fitting.iter().map(|(_, holds)| *holds).max();
-        if fitting.len() > 1 && waits {
+        if fitting.len() > 1 && self.has_variables(ty, &goal.args) {
             return Selected::Wait;
         }
         // Overlapping impls: twins under different `cfg`s, or a bound that could not be decided.
@@ -328,7 +333,7 @@ impl Solver<'_> {
                 Some(subst) => Selected::Yes(Source::Impl(id, subst)),
                 None => Selected::Unsure,
             },
-            None if open => Selected::Unsure,
+            None if self.is_open(ty, goal.of) => Selected::Unsure,
             None => Selected::No,
         }
     }
@@ -500,12 +505,8 @@ impl Solver<'_> {
     fn has_foreign_derive(&self, id: SymbolId) -> bool {
         let world = self.impls.tables.world;
         world.attrs(id).is_some_and(|attrs| {
-            attrs.derives.iter().any(|derive| {
-                derive
-                    .segments
-                    .last()
-                    .is_none_or(|name| crate::resolve::prelude::derive(&world.externals, *name).is_none())
-            })
+            let of_language = |name: &Name| self.impls.well_known.is_derive(*name);
+            attrs.derives.iter().any(|derive| !derive.segments.last().is_some_and(of_language))
         })
     }
 }

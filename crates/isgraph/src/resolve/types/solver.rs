@@ -2,17 +2,21 @@
 
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::impls::Impls;
 use super::select::Selected;
 use super::tables::Predicate;
 use super::vars::{VarKind, Vars};
-use super::{TraitRef, Ty};
+use super::{Projection, TraitRef, Ty};
 use crate::resolve::world::Res;
 
 /// Questions about impls that one body may ask; real bodies stay below a hundredth of it.
 ///
 /// Without a limit, impls whose bounds ask for each other cost exponential time.
 const FUEL: u32 = 200_000;
+/// Bounds that one question may lead to: of nested adaptors, real ones lead to tens.
+const QUESTION: u32 = 500;
 /// Most bounds of instantiated generics that wait for a type at one time.
 const MAX_PENDING: usize = 2_000;
 
@@ -42,9 +46,16 @@ pub(crate) struct Solver<'a> {
     pub(crate) assumptions: Vec<Predicate>,
     pub(crate) vars: Vars,
     pending: Vec<Pending>,
+    /// Answers about types without variables: they stay as they are.
+    decided: FxHashMap<Predicate, Holds>,
+    /// Associated types of types without variables.
+    pub(super) projected: FxHashMap<Projection, Ty>,
     /// [`Vars::bindings`] when pending bounds were last tried.
     settled_at: u64,
     fuel: u32,
+    /// What is left of the current question's share, and how deep inside it we are.
+    share: u32,
+    inside: u32,
 }
 
 /// What [`Solver::suspend`] set aside.
@@ -55,8 +66,18 @@ pub(crate) struct Suspended {
 
 impl<'a> Solver<'a> {
     pub(crate) fn new(impls: &'a Impls<'a>, assumptions: Vec<Predicate>) -> Self {
-        let mut this =
-            Self { impls, assumptions, vars: Vars::default(), pending: Vec::new(), settled_at: 0, fuel: FUEL };
+        let mut this = Self {
+            impls,
+            assumptions,
+            vars: Vars::default(),
+            pending: Vec::new(),
+            decided: FxHashMap::default(),
+            projected: FxHashMap::default(),
+            settled_at: 0,
+            fuel: FUEL,
+            share: 0,
+            inside: 0,
+        };
         // `T::Item: Trait` is a bound of what `T::Item` is.
         for index in 0..this.assumptions.len() {
             if matches!(this.assumptions[index].ty, Ty::Projection(_)) {
@@ -83,9 +104,21 @@ impl<'a> Solver<'a> {
 
     /// Takes one unit of fuel; whether there was one.
     pub(super) fn spend(&mut self) -> bool {
-        let left = self.fuel;
-        self.fuel = left.saturating_sub(1);
+        let left = self.fuel.min(self.share);
+        self.fuel = self.fuel.saturating_sub(1);
+        self.share = self.share.saturating_sub(1);
         left > 0
+    }
+
+    /// Asks a question, or a part of the one that is being asked.
+    pub(super) fn asking<T>(&mut self, ask: impl FnOnce(&mut Self) -> T) -> T {
+        if self.inside == 0 {
+            self.share = QUESTION;
+        }
+        self.inside += 1;
+        let answer = ask(self);
+        self.inside -= 1;
+        answer
     }
 
     pub(crate) fn fresh(&mut self) -> Ty {
@@ -125,7 +158,7 @@ impl<'a> Solver<'a> {
     }
 
     /// Whether that a type has the trait says anything about other types.
-    fn is_informative(&self, bound: &TraitRef) -> bool {
+    pub(super) fn is_informative(&self, bound: &TraitRef) -> bool {
         if !bound.args.is_empty() || !bound.bindings.is_empty() {
             return true;
         }
@@ -218,12 +251,23 @@ impl<'a> Solver<'a> {
 
     /// Solves bounds together: what one fixes may decide another.
     pub(super) fn solve(&mut self, goals: Vec<Predicate>, depth: u32) -> Holds {
+        self.asking(|this| this.solve_all(goals, depth))
+    }
+
+    fn solve_all(&mut self, goals: Vec<Predicate>, depth: u32) -> Holds {
         let mut all = Holds::Yes;
         let mut waiting: Vec<(Predicate, u32)> = goals.into_iter().map(|goal| (goal, depth)).collect();
         loop {
             let mut progress = false;
             let mut queue = std::mem::take(&mut waiting);
             while let Some((goal, depth)) = queue.pop() {
+                if let Some(closed) = self.closed(&goal) {
+                    match self.decide(closed, depth) {
+                        Holds::No => return Holds::No,
+                        holds => all = all.min(holds),
+                    }
+                    continue;
+                }
                 let mut nested = Vec::new();
                 match self.select(&goal, &mut nested, depth) {
                     Selected::No => return Holds::No,
@@ -240,6 +284,36 @@ impl<'a> Solver<'a> {
                 return Holds::Maybe;
             }
         }
+    }
+}
+
+impl Solver<'_> {
+    /// The bound without variables, when it has none and fixes none.
+    fn closed(&self, goal: &Predicate) -> Option<Predicate> {
+        if !goal.bound.bindings.is_empty() {
+            return None;
+        }
+        let ty = self.vars.closed(&goal.ty)?;
+        let args: Option<_> = goal.bound.args.iter().map(|ty| self.vars.closed(ty)).collect();
+        Some(Predicate { ty, bound: TraitRef { of: goal.bound.of, args: args?, bindings: Arc::from([]) } })
+    }
+
+    /// Whether a bound without variables holds. The answer is kept: where impls nest, the same bounds are
+    /// asked for again and again.
+    fn decide(&mut self, goal: Predicate, depth: u32) -> Holds {
+        if let Some(known) = self.decided.get(&goal) {
+            return *known;
+        }
+        // A bound that rests on itself is not decided by that.
+        self.decided.insert(goal.clone(), Holds::Maybe);
+        let mut nested = Vec::new();
+        let holds = match self.select(&goal, &mut nested, depth) {
+            Selected::No => Holds::No,
+            Selected::Unsure | Selected::Wait => Holds::Maybe,
+            Selected::Yes(_) => self.solve(nested, depth + 1),
+        };
+        self.decided.insert(goal, holds);
+        holds
     }
 }
 

@@ -43,7 +43,7 @@ pub(crate) struct ImplHeader {
 }
 
 /// A bound in scope of an item: `ty: bound`.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Predicate {
     pub(crate) ty: Ty,
     pub(crate) bound: TraitRef,

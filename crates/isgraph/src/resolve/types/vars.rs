@@ -131,6 +131,12 @@ impl Vars {
         ty.map(&mut |part| bound(part).then(|| self.resolve_at(part, depth + 1)))
     }
 
+    /// The type with every variable replaced; `None` when one is not bound.
+    pub(super) fn closed(&self, ty: &Ty) -> Option<Ty> {
+        let ty = self.resolve(ty);
+        (!ty.any(&mut |part| matches!(part, Ty::Var(_)))).then_some(ty)
+    }
+
     // ---- unifying
 
     /// Makes two types the same as far as they can be; whether they can. What is not known can be anything.

@@ -28,6 +28,8 @@ pub(crate) struct WellKnown {
     /// Types of std whose `Deref` target is their first argument.
     pub(crate) pointers: Vec<ExtId>,
     pub(crate) names: Names,
+    /// Derives of the language.
+    derives: Vec<Name>,
 }
 
 /// Names of associated types.
@@ -86,12 +88,18 @@ impl WellKnown {
             .map(path)
             .to_vec(),
             names: Names { output: Name::new("Output"), item: Name::new("Item"), target: Name::new("Target") },
+            derives: crate::resolve::prelude::derives().map(Name::new).collect(),
         }
     }
 
     /// Whether the trait is one of those that every type may have without an impl, and without methods.
     pub(crate) fn is_marker(&self, of: Res) -> bool {
         self.markers.contains(&of)
+    }
+
+    /// Whether a derive of that name is one of the language's.
+    pub(crate) fn is_derive(&self, name: Name) -> bool {
+        self.derives.contains(&name)
     }
 
     /// Whether calls go through the trait; and whether they give a future.
