@@ -93,4 +93,4 @@ fn what_does_not_hold_is_reported() {
     }
 }
 
-topics!(edges, signatures, modules, imports, macros, traits, receivers, crates, cfgs, broken, queries);
+topics!(edges, signatures, modules, imports, inference, macros, traits, receivers, crates, cfgs, broken, queries);

@@ -307,7 +307,7 @@ impl Solver<'_> {
         let mut unsure = None;
         for (index, (of, item, in_scope)) in traits.iter().enumerate() {
             let mark = self.vars.mark();
-            match self.of_trait(wanted, *of, *item) {
+            match self.of_trait(at, wanted, *of, *item) {
                 Some(found) if found.confidence == Confidence::High && *in_scope => {
                     self.vars.keep(mark);
                     return Some(Probe::Found(found));
@@ -319,15 +319,16 @@ impl Solver<'_> {
                 None => self.vars.undo(&mark),
             }
         }
-        if let Some((of, item, in_scope)) = unsure.map(|index| traits[index])
-            && let Some(mut found) = self.of_trait(wanted, of, item)
+        // An impl for the type itself, though of a trait that was not read, comes before what only may hold.
+        let mut found = self.of_external_traits(at, wanted, name);
+        if let (Some((of, item, in_scope)), true) = (unsure.map(|index| traits[index]), found.is_empty())
+            && let Some(mut found) = self.of_trait(at, wanted, of, item)
         {
             if !in_scope {
                 found.confidence = Confidence::Low;
             }
             return Some(Probe::Found(found));
         }
-        let mut found = self.of_external_traits(at, wanted, name);
         match found.len() {
             0 => None,
             1 => found.pop().map(Probe::Found),
@@ -423,7 +424,7 @@ impl Solver<'_> {
     }
 
     /// A trait's method for the wanted type of `self`, when the type may have the trait.
-    fn of_trait(&mut self, wanted: &Wanted<'_>, of: SymbolId, item: SymbolId) -> Option<Found> {
+    fn of_trait(&mut self, at: Site<'_>, wanted: &Wanted<'_>, of: SymbolId, item: SymbolId) -> Option<Found> {
         let signature = self.impls.tables.signature(item)?;
         let self_ty = match wanted.self_ty(signature.by?) {
             Some(known) => self.vars.shallow(&known.ok()?),
@@ -436,18 +437,22 @@ impl Solver<'_> {
                 self.vars.shallow(&own)
             }
         };
-        self.trait_item(of, item, &self_ty, Arc::from([]))
+        self.trait_item(at, of, item, &self_ty, Arc::from([]))
     }
 
     /// A trait's item for a type that may have the trait.
     pub(crate) fn trait_item(
         &mut self,
+        at: Site<'_>,
         of: SymbolId,
         item: SymbolId,
         self_ty: &Ty,
         args: super::Args,
     ) -> Option<Found> {
         if matches!(self_ty, Ty::Var(_) | Ty::Unknown) {
+            return None;
+        }
+        if is_foreign(self_ty) && self.forwards(at, of, item, self_ty) {
             return None;
         }
         let args = if args.is_empty() { self.unstated(Res::Def(of)) } else { args };
@@ -464,6 +469,17 @@ impl Solver<'_> {
             confidence: if sure { Confidence::High } else { Confidence::Medium },
             goal: Some(Predicate { ty: self_ty.clone(), bound }),
         })
+    }
+
+    /// Whether the code that asks is that method of the trait's impl for the type: it forwards to the type's
+    /// own method of that name, which was not read.
+    fn forwards(&self, at: Site<'_>, of: SymbolId, item: SymbolId, self_ty: &Ty) -> bool {
+        let (tables, world) = (&self.impls.tables, self.world());
+        world.name(at.caller) == world.name(item)
+            && world.parent(at.caller).and_then(|around| tables.header(around)).is_some_and(|header| {
+                header.of_trait.as_ref().is_some_and(|bound| bound.of == Res::Def(of))
+                    && self.may_be(&header.self_ty, self_ty, 0)
+            })
     }
 
     /// The item that a trait's item is for a type: the impl's own, else the trait's default. `None` when
@@ -572,7 +588,7 @@ impl Solver<'_> {
                 continue;
             }
             let mark = self.vars.mark();
-            let found = self.trait_item(*of, *item, &self_ty, Arc::from([]));
+            let found = self.trait_item(at, *of, *item, &self_ty, Arc::from([]));
             self.vars.undo(&mark);
             if let Some(found) = found
                 && best.is_none_or(|(known, sure, ..)| (in_scope, sure) > (known, found.confidence))
@@ -581,7 +597,7 @@ impl Solver<'_> {
             }
         }
         if let Some((in_scope, _, of, item)) = best
-            && let Some(mut found) = self.trait_item(of, item, &self_ty, Arc::from([]))
+            && let Some(mut found) = self.trait_item(at, of, item, &self_ty, Arc::from([]))
         {
             found.reason = Reason::TraitFunction;
             if !in_scope {

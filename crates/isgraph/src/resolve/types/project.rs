@@ -52,7 +52,7 @@ impl Solver<'_> {
         let args = if args.is_empty() { self.unstated(of) } else { args };
         if let Ty::Param(_) | Ty::Projection(_) = self_ty {
             // Nothing but bounds can say what it is.
-            return self.project_by_bounds(&self_ty, of, &args, projection.name, own);
+            return self.project_by_bounds(&self_ty, of, &args, projection.name, own, nested, depth);
         }
         let key = self.closed_projection(projection, &self_ty, &own);
         if let Some(known) = key.as_ref().and_then(|key| self.projected.get(key)) {
@@ -102,7 +102,17 @@ impl Solver<'_> {
         }
     }
 
-    fn project_by_bounds(&mut self, self_ty: &Ty, of: Res, args: &Args, name: Name, own: Args) -> Ty {
+    #[expect(clippy::too_many_arguments, reason = "the parts of one projection, and of the question")]
+    fn project_by_bounds(
+        &mut self,
+        self_ty: &Ty,
+        of: Res,
+        args: &Args,
+        name: Name,
+        own: Args,
+        nested: &mut Vec<Predicate>,
+        depth: u32,
+    ) -> Ty {
         let bounds = self.bounds_of(self_ty);
         let fitting = bounds.iter().filter(|bound| bound.of == of);
         let mut stated = false;
@@ -119,7 +129,7 @@ impl Solver<'_> {
                 let ty = ty.clone();
                 // `I: Iterator<Item = I::Item>` says nothing.
                 let itself = matches!(&ty, Ty::Projection(p) if p.self_ty == *self_ty && p.name == name);
-                return if itself { Ty::Unknown } else { ty };
+                return if itself { Ty::Unknown } else { self.normalize_with(&ty, nested, depth + 1) };
             }
             self.vars.undo(&mark);
         }

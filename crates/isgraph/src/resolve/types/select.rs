@@ -139,7 +139,7 @@ impl Solver<'_> {
         self.unify_args(&bound.args, &goal.args);
         for (name, wanted) in goal.bindings.iter() {
             let value = match bound.binding(*name) {
-                Some(value) => value.clone(),
+                Some(value) => self.normalize_with(value, nested, depth + 1),
                 None => Ty::Projection(Arc::new(Projection {
                     self_ty: ty.clone(),
                     of: Some(goal.of),
