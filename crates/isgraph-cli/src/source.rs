@@ -51,6 +51,7 @@ pub(crate) fn index(
 ) -> Result<Indexed, Failure> {
     let mut config = IndexConfig::default();
     config.features.clone_from(&global.features);
+    config.cfg.clone_from(&global.cfg);
     with_pool(global.threads, || {
         let started = Instant::now();
         let sources = read(origin, progress)?;

@@ -11,6 +11,7 @@
 //! let graph = index(&sources, &IndexConfig::default());
 //! ```
 
+mod config;
 pub mod error;
 pub mod export;
 pub mod facts;
@@ -22,17 +23,10 @@ pub mod query;
 pub mod resolve;
 pub mod source;
 
+pub use config::{CfgOption, IndexConfig};
 pub use error::{Error, ErrorCode, Result};
 pub use graph::Graph;
 pub use source::SourceSet;
-
-/// How a source set is read.
-#[derive(Debug, Clone, Default)]
-#[non_exhaustive]
-pub struct IndexConfig {
-    /// Features that are on besides each package's default ones; `None` keeps the defaults.
-    pub features: Vec<String>,
-}
 
 /// Indexes a source set: the one entry point from text to graph.
 #[must_use]

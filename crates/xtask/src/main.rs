@@ -19,6 +19,7 @@ mod process;
 mod project;
 mod report;
 mod setup;
+mod std_index;
 
 /// Set-up, tests and benches of isgraph.
 ///
@@ -48,6 +49,8 @@ enum Command {
         /// Crates of benches/accuracy/crates.json; all of them when none is named.
         crates: Vec<String>,
     },
+    /// Index the standard library's source, and check that nothing of it is missing.
+    StdIndex(std_index::StdIndexArgs),
     /// Set the version of every manifest of the workspace.
     Versions {
         /// The new version, such as 0.2.0.
@@ -64,6 +67,7 @@ fn main() -> ExitCode {
         Command::Bench(args) => bench::run(&project, &args),
         Command::Accuracy(args) => accuracy::run(&project, &args),
         Command::Corpus { crates } => accuracy::corpus(&project, &crates),
+        Command::StdIndex(args) => std_index::run(&project, &args),
         Command::Versions { version } => manifests::set_version(&project, &version),
     };
     match done {

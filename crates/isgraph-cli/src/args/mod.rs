@@ -6,6 +6,7 @@ mod query;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use isgraph::CfgOption;
 use isgraph::source::dump::DumpFormat;
 
 pub(crate) use query::{Level, Positions, Query, QueryArgs};
@@ -53,6 +54,9 @@ pub(crate) struct Global {
     /// Cargo features that are on besides the default ones, for `cfg`
     #[arg(long, global = true, value_delimiter = ',', value_name = "A,B")]
     pub(crate) features: Vec<String>,
+    /// Configuration that is on besides the usual one (a 64-bit Linux, tests off), as for rustc
+    #[arg(long, global = true, value_name = "NAME[=VALUE]")]
+    pub(crate) cfg: Vec<CfgOption>,
 }
 
 impl Global {

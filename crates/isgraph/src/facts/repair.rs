@@ -98,6 +98,11 @@ impl Patient<'_> {
         let Piece { header, keyword, end, .. } = *self.piece;
         let word = |at: usize| self.tokens[at].text(self.text);
         let range = |from: usize, to: usize| (self.tokens[from].start, self.tokens[to].end);
+        // `T: ~const Trait`, which `[const]` came after.
+        let header_end = self.piece.body.unwrap_or(end).min(end);
+        let tildes =
+            (header..header_end.saturating_sub(1)).filter(|at| self.tokens[*at].is(b'~') && word(at + 1) == "const");
+        ranges.extend(tildes.map(|at| range(at, at + 1)));
         if !matches!(self.piece.shape, Shape::Trait | Shape::Impl) {
             return ranges;
         }

@@ -323,7 +323,7 @@ fn reads_items_and_members() {
 #[test]
 fn reads_unstable_syntax() {
     check(
-        "pub const trait A: B { fn f(); }\nconst unsafe auto trait C {}\npub impl(in a::b) trait D { type T; }\nimpl const A for S { const X: u8; }\nimpl<const N: usize, T: Fn() -> u8> const A for [T; N] {}\nconst impl A for T { fn f() {} }\nunsafe impl *const S {}",
+        "pub const trait A: B { fn f(); }\nconst unsafe auto trait C {}\npub impl(in a::b) trait D { type T; }\nimpl const A for S { const X: u8; }\nimpl<const N: usize, T: Fn() -> u8> const A for [T; N] {}\nconst impl A for T { fn f() {} }\nunsafe impl *const S {}\npub trait E: ~const A {}\nfn f<T: ~const A>() where S: ~const A { loop {} }",
         "
         pub const trait A: B
           fn f()
@@ -336,6 +336,8 @@ fn reads_unstable_syntax() {
         const impl A for T
           fn f()
         unsafe impl *const S
+        pub trait E: ~const A
+        fn f<T: ~const A>() where S: ~const A
         ",
     );
     check(

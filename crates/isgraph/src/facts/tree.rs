@@ -193,6 +193,8 @@ pub struct AttrFlags {
     pub non_exhaustive: bool,
     /// `#[deprecated]`.
     pub deprecated: bool,
+    /// `#[rustc_builtin_macro]`: the compiler itself expands the macro; its rules only say what it takes.
+    pub builtin_macro: bool,
 }
 
 /// A `cfg` predicate.

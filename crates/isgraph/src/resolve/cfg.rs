@@ -3,18 +3,25 @@
 //! Nothing is dropped because of its `cfg`: every twin is a symbol. The configuration only decides
 //! which one a name leads to: the one that is on in the crate's documented configuration.
 
+use crate::CfgOption;
 use crate::facts::Cfg;
 use crate::name::Name;
 
-/// The configuration of one crate: host-like target, tests off, default and documented features.
+/// Keys that have exactly one value.
+const SINGLE: &[&str] =
+    &["target_os", "target_arch", "target_pointer_width", "target_endian", "target_env", "target_vendor", "panic"];
+
+/// The configuration of one crate: host-like target, tests off, default and documented features, and
+/// what the host says besides.
 #[derive(Debug, Default)]
 pub(crate) struct CfgSet {
     features: Vec<String>,
+    given: Vec<CfgOption>,
 }
 
 impl CfgSet {
-    pub(crate) fn new(features: Vec<String>) -> Self {
-        Self { features }
+    pub(crate) fn new(features: Vec<String>, given: Vec<CfgOption>) -> Self {
+        Self { features, given }
     }
 
     /// Whether a predicate holds, given predicates that hold at the place that asks.
@@ -36,10 +43,21 @@ impl CfgSet {
     }
 
     fn flag(&self, flag: Name) -> bool {
-        matches!(flag.as_str(), "unix" | "debug_assertions" | "panic_unwind" | "overflow_checks")
+        let is_given = |name: &str| self.given.iter().any(|option| option.value.is_none() && option.name == name);
+        match flag.as_str() {
+            "unix" => !is_given("windows"),
+            name => matches!(name, "debug_assertions" | "panic_unwind" | "overflow_checks") || is_given(name),
+        }
     }
 
     fn key_value(&self, key: Name, value: &str) -> bool {
+        let mut given = self.given.iter().filter(|option| key == *option.name && option.value.is_some());
+        if given.clone().any(|option| option.value.as_deref() == Some(value)) {
+            return true;
+        }
+        if SINGLE.contains(&key.as_str()) && given.next().is_some() {
+            return false;
+        }
         match key.as_str() {
             "feature" => self.features.iter().any(|feature| feature == value),
             "target_os" => value == "linux",
@@ -70,13 +88,7 @@ fn excludes(known: &Cfg, cfg: &Cfg) -> bool {
         (Cfg::Flag(a), Cfg::Flag(b)) => {
             matches!((a.as_str(), b.as_str()), ("unix", "windows") | ("windows", "unix"))
         }
-        (Cfg::KeyValue(a, x), Cfg::KeyValue(b, y)) => {
-            let one_value = matches!(
-                a.as_str(),
-                "target_os" | "target_arch" | "target_pointer_width" | "target_endian" | "target_env" | "panic"
-            );
-            a == b && x != y && one_value
-        }
+        (Cfg::KeyValue(a, x), Cfg::KeyValue(b, y)) => a == b && x != y && SINGLE.contains(&a.as_str()),
         (Cfg::KeyValue(key, value), Cfg::Flag(flag)) if *key == *"target_os" => match flag.as_str() {
             "unix" => &**value == "windows",
             "windows" => &**value != "windows",
@@ -101,7 +113,7 @@ mod tests {
 
     #[test]
     fn default_features_and_target_decide() {
-        let set = CfgSet::new(vec!["std".into()]);
+        let set = CfgSet::new(vec!["std".into()], Vec::new());
         assert!(set.holds(&feature("std"), &[]));
         assert!(!set.holds(&feature("rt"), &[]));
         assert!(set.holds(&Cfg::Not(Box::new(Cfg::Flag(Name::new("windows")))), &[]));
@@ -109,8 +121,24 @@ mod tests {
     }
 
     #[test]
+    fn what_the_host_says_holds_and_replaces_what_can_have_one_value() {
+        let given = ["loom", "windows", "target_os=\"windows\"", "target_has_atomic=\"128\""];
+        let given = given.iter().filter_map(|text| text.parse().ok()).collect();
+        let set = CfgSet::new(Vec::new(), given);
+        let flag = |name: &str| Cfg::Flag(Name::new(name));
+        let pair = |key: &str, value: &str| Cfg::KeyValue(Name::new(key), value.into());
+        assert!(set.holds(&flag("loom"), &[]));
+        assert!(set.holds(&flag("windows"), &[]));
+        assert!(!set.holds(&flag("unix"), &[]));
+        assert!(set.holds(&pair("target_os", "windows"), &[]));
+        assert!(!set.holds(&pair("target_os", "linux"), &[]));
+        assert!(set.holds(&pair("target_has_atomic", "128"), &[]));
+        assert!(set.holds(&pair("target_has_atomic", "64"), &[]));
+    }
+
+    #[test]
     fn what_guards_the_user_is_taken_as_true() {
-        let set = CfgSet::new(Vec::new());
+        let set = CfgSet::new(Vec::new(), Vec::new());
         let guard = Cfg::All(vec![feature("rt"), Cfg::Flag(Name::new("loom"))]);
         assert!(set.holds(&feature("rt"), &[&guard]));
         assert!(!set.holds(&Cfg::Not(Box::new(feature("rt"))), &[&guard]));
@@ -118,7 +146,7 @@ mod tests {
 
     #[test]
     fn what_guards_the_user_shuts_its_opposite_out() {
-        let set = CfgSet::new(vec!["a".into()]);
+        let set = CfgSet::new(vec!["a".into()], Vec::new());
         let (unix, windows) = (Cfg::Flag(Name::new("unix")), Cfg::Flag(Name::new("windows")));
         assert!(!set.holds(&unix, &[&windows]));
         assert!(set.holds(&Cfg::Not(Box::new(unix)), &[&windows]));

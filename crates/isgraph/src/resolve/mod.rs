@@ -53,11 +53,15 @@ pub fn resolve(sources: &SourceSet, config: &IndexConfig) -> GraphDraft {
         |index| read[index].read_ahead(),
         || {
             collect_crates(&mut collector, &list, config);
-            collect_orphans(&mut collector, &list, config, &mut diagnostics);
+            // A macro that only a path leads to may declare the modules of files.
+            settle(&mut collector);
+            if collect_orphans(&mut collector, &list, config, &mut diagnostics) {
+                settle(&mut collector);
+            }
         },
     );
     drop(read);
-    let expanded = settle(&mut collector);
+    let expanded = std::mem::take(&mut collector.item_macros);
     let world = collector.finish();
     diagnostics.extend(world.diagnostics.iter().cloned());
 
@@ -117,24 +121,25 @@ fn add_crate(collector: &mut Collector, spec: &CrateSpec, config: &IndexConfig) 
         root,
         externs,
         is_test_target: matches!(spec.kind, TargetKind::Test | TargetKind::Bench),
-        cfg: Arc::new(CfgSet::new(features)),
+        cfg: Arc::new(CfgSet::new(features, config.cfg.clone())),
         macro_use: Vec::new(),
     });
 }
 
 /// Files that no crate reaches become crates of their own, the outermost first, so that nothing of
-/// a partial dump or a fixture directory is lost.
+/// a partial dump or a fixture directory is lost. Whether there are any.
 fn collect_orphans(
     collector: &mut Collector,
     list: &CrateList,
     config: &IndexConfig,
     diagnostics: &mut Vec<Diagnostic>,
-) {
+) -> bool {
     let mut orphans: Vec<usize> = (0..collector.reached.len()).filter(|index| !collector.reached[*index]).collect();
     orphans.sort_by_key(|index| {
         let path = &collector.world.files[*index].path;
         (path.matches('/').count(), !path.ends_with("/mod.rs"), path.clone())
     });
+    let has_orphans = !orphans.is_empty();
     for index in orphans {
         if collector.reached[index] {
             continue;
@@ -167,11 +172,11 @@ fn collect_orphans(
         add_crate(collector, &spec, config);
         collector.collect_crate(id, &path);
     }
+    has_orphans
 }
 
-/// Imports and the item macros that only a path resolves, until both are settled. The calls of
-/// macros in item position, with what they led to.
-fn settle(collector: &mut Collector) -> Vec<Drawn> {
+/// Imports and the item macros that only a path resolves, until both are settled.
+fn settle(collector: &mut Collector) {
     loop {
         imports::resolve(&mut collector.world);
         let mut left = Vec::new();
@@ -204,7 +209,6 @@ fn settle(collector: &mut Collector) -> Vec<Drawn> {
             }
         }
     }
-    std::mem::take(&mut collector.item_macros)
 }
 
 fn edges(

@@ -1,5 +1,6 @@
 //! What the gate and the benches need, installed under `.tools/`.
 
+pub(crate) mod packages;
 pub(crate) mod tools;
 pub(crate) mod wasm;
 

@@ -13,6 +13,7 @@ use anyhow::{Result, bail};
 
 use crate::process::{cargo, must, read};
 use crate::project::Project;
+use crate::setup::packages;
 
 /// The target that the core must build for.
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
@@ -38,7 +39,7 @@ impl Toolchain {
         }
         let private = project.tools().join("wasm-toolchain");
         if !has_target(&private) {
-            if !debian::is_here() {
+            if !packages::is_debian() {
                 bail!("the target {TARGET} is not installed; run `rustup target add {TARGET}`");
             }
             debian::build(project, &private)?;

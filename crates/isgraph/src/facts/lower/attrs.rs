@@ -137,7 +137,7 @@ impl Lower<'_> {
                     self.meta(&meta, when, attrs);
                 }
             }
-            "derive" if single => {
+            "derive" | "derive_const" if single => {
                 let parser = Punctuated::<syn::Path, Token![,]>::parse_terminated;
                 if let Some(paths) = list.and_then(|tokens| parser.parse2(tokens.clone()).ok()) {
                     for path in &paths {
@@ -171,6 +171,7 @@ impl Lower<'_> {
             "proc_macro" | "proc_macro_derive" | "proc_macro_attribute" if single => attrs.flags.proc_macro = true,
             "non_exhaustive" if single => attrs.flags.non_exhaustive = true,
             "deprecated" if single => attrs.flags.deprecated = true,
+            "rustc_builtin_macro" if single => attrs.flags.builtin_macro = true,
             "test" | "bench" if single => attrs.flags.test = true,
             text => {
                 let first = path.segments.first().map(|first| self.ident(&first.ident).0);

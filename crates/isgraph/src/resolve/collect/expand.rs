@@ -54,7 +54,7 @@ impl Collector {
             }
             _ => None,
         };
-        match target {
+        match target.filter(|target| !is_builtin(&self.world, *target)) {
             Some(target) => self.expand_items(place, facts, call, base, Res::Def(target), textual),
             None if self.builtin_items(place, facts, call, base, textual) => {}
             None => self.pending.push(PendingCall {
@@ -191,7 +191,16 @@ impl Collector {
             Ok(expansion) => {
                 self.expanded_bytes += expansion.text.len();
                 let edition = self.world.krate_of(place.module).edition;
-                let (nodes, _problems) = facts::read_items(&expansion.text, place.context, edition);
+                let (nodes, problems) = facts::read_items(&expansion.text, place.context, edition);
+                if let Some(problem) = problems.first() {
+                    self.problem(place, site, Severity::Warning, "MACRO", || {
+                        format!(
+                            "the expansion of `{}!` was not read wholly: {}",
+                            self_name(facts, call),
+                            problem.message
+                        )
+                    });
+                }
                 let origin = Arc::new(Origin::Expansion {
                     parent: Arc::clone(&place.origin),
                     args: base + call.offset,
@@ -248,8 +257,16 @@ pub(super) fn both(outer: Option<&Arc<Cfg>>, own: Option<&Cfg>) -> Option<Arc<Cf
     }
 }
 
-/// Compiles a macro's rules; `None` when they cannot be read.
+/// Whether the compiler itself expands a macro.
+fn is_builtin(world: &World, target: SymbolId) -> bool {
+    world.attrs(target).is_some_and(|attrs| attrs.flags.builtin_macro)
+}
+
+/// Compiles a macro's rules; `None` when they cannot be read or say nothing.
 pub(super) fn compile(world: &World, target: SymbolId) -> Option<Arc<MacroRules>> {
+    if is_builtin(world, target) {
+        return None;
+    }
     let facts = world.def(target).facts.as_deref()?;
     let ItemKind::MacroDef(definition) = &facts.kind else { return None };
     let rules = if definition.is_macro2 {

@@ -6,26 +6,21 @@
 
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
-use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
 use super::TARGET;
-use crate::process::{must, program, read};
+use crate::process::{must, program};
 use crate::project::Project;
+use crate::setup::packages;
 
 const PACKAGES: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "lld-19"];
 const HOST: &str = "x86_64-unknown-linux-gnu";
 
-/// Whether this is a Debian of the one architecture that the packages were tried on.
-pub(super) fn is_here() -> bool {
-    cfg!(all(target_os = "linux", target_arch = "x86_64")) && Path::new("/etc/debian_version").exists()
-}
-
 /// Builds the toolchain into `dir`.
 pub(super) fn build(project: &Project, dir: &Path) -> Result<()> {
     println!("   {TARGET} is not installed: building it once from Debian's packages, into {}", dir.display());
-    install_packages(project)?;
+    packages::install(project, &PACKAGES, &format!("rustup target add {TARGET}"))?;
     let std = build_std(project)?;
     if dir.exists() {
         std::fs::remove_dir_all(dir)?;
@@ -37,27 +32,6 @@ pub(super) fn build(project: &Project, dir: &Path) -> Result<()> {
     }
     lay_out(&partial, dir, &std)?;
     std::fs::rename(&partial, dir)?;
-    Ok(())
-}
-
-fn install_packages(project: &Project) -> Result<()> {
-    let installed = |package: &&str| {
-        let status = read(Command::new("dpkg-query").args(["--show", "--showformat=${db:Status-Abbrev}", package]));
-        status.is_ok_and(|status| status.starts_with("ii"))
-    };
-    if PACKAGES.iter().all(installed) {
-        return Ok(());
-    }
-    let list = PACKAGES.join(" ");
-    let install = format!("apt-get install --no-install-recommends {list}");
-    if read(Command::new("id").arg("-u"))?.trim() != "0" {
-        bail!("run `rustup target add {TARGET}`, or as root `{install}`, then try again");
-    }
-    must(program(project, "apt-get").args(["update", "--quiet=2"]))?;
-    let mut apt = program(project, "apt-get");
-    apt.args(["install", "--quiet=2", "--yes", "--no-install-recommends"]).args(PACKAGES);
-    apt.env("DEBIAN_FRONTEND", "noninteractive");
-    must(&mut apt)?;
     Ok(())
 }
 
