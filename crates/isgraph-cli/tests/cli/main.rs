@@ -4,6 +4,7 @@
 mod arguments;
 mod crashes;
 mod docs;
+mod dumps;
 mod harness;
 mod inputs;
 mod queries;

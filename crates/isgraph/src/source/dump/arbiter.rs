@@ -138,29 +138,33 @@ impl Arbiter {
         next_candidate: impl Fn(usize) -> Option<usize>,
     ) -> Option<bool> {
         let mut state = current.state.clone().unwrap_or_default();
-        let ahead = &rest[at..];
         let limit = self.probes.min(LOOKAHEAD);
-        let needs_more = |seen: usize| !at_end && seen < limit;
-        let window = &ahead[..ahead.floor_char_boundary(limit)];
-        let end = match state.close(window) {
-            Some(end) => at + end,
-            None if needs_more(ahead.len()) => return None,
-            None => {
-                self.probes -= window.len().min(self.probes);
-                return Some(false);
+        let window = &rest[..rest.floor_char_boundary(at.saturating_add(limit))];
+        let needs_more = !at_end && window.len() == rest.len();
+        let mut read = at;
+        // One literal after the other, as long as the next candidate stands in one, too.
+        let is_whole = loop {
+            match state.close(&window[read..]) {
+                Some(end) => read += end,
+                None if needs_more => return None,
+                None => break false,
+            }
+            let next = match next_candidate(read) {
+                Some(next) if next <= window.len() => next,
+                None if needs_more => return None,
+                None if window.len() == rest.len() => rest.len(),
+                _ => break false,
+            };
+            state.read(&window[read..next]);
+            read = next;
+            match state.standing() {
+                Standing::Quoted if next < rest.len() => {}
+                _ => break state.is_whole(),
             }
         };
-        let next = match next_candidate(end) {
-            Some(next) => next,
-            None if needs_more(ahead.len()) => return None,
-            None => rest.len(),
-        };
-        if next - at > limit {
-            return Some(false);
-        }
-        self.probes -= (next - at).min(self.probes);
-        state.read(&rest[end..next]);
-        Some(state.is_whole())
+        let probed = if is_whole { read - at } else { window.len() - at };
+        self.probes -= probed.min(self.probes);
+        Some(is_whole)
     }
 }
 

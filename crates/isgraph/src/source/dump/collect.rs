@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::report::{DumpPart, DumpReport, FileStatus, Origin};
+use super::report::{DumpPart, DumpReport, FileNote, FileStatus, Origin};
 use super::step::{DumpedFile, State};
 use super::tree::Tree;
 use crate::model::{Diagnostic, Severity};
@@ -15,6 +15,8 @@ pub(super) struct Collector {
     sources: SourceSet,
     report: DumpReport,
     copies: BTreeMap<String, u32>,
+    /// What trees show and their dumps do not hold: number of the dump, and path.
+    missing: Vec<(u32, String)>,
     part: Part,
 }
 
@@ -135,24 +137,15 @@ impl Collector {
     /// Ends the dump: its format's word, and what its tree still shows.
     pub(super) fn end(&mut self, format: &str, tree: Option<&Tree>) {
         self.strip_gaps();
-        let missing: Vec<&str> = tree.into_iter().flat_map(Tree::rust_files).collect();
-        for path in &missing {
-            let reason = "the dump's tree shows it, and its text is not there (tools leave out empty files)".to_owned();
-            self.report.count(FileStatus::Skipped, || ((*path).to_owned(), 0, reason));
-        }
-        if let Some(first) = missing.first() {
-            let message = match missing.len() {
-                1 => format!("`{first}` is in the dump's tree, but its text is not there"),
-                n => format!("`{first}` and {} more are in the dump's tree, but their texts are not there", n - 1),
-            };
-            self.warn(0, message);
-        }
+        let dump = u32::try_from(self.report.dumps.len()).unwrap_or(u32::MAX);
+        self.missing.extend(tree.into_iter().flat_map(Tree::rust_files).map(|path| (dump, path.to_owned())));
         let part = std::mem::take(&mut self.part);
         self.report.dumps.push(DumpPart { label: part.label, format: format.to_owned(), files: part.files });
     }
 
     /// All that was read.
     pub(super) fn finish(mut self) -> SourceSet {
+        self.report_missing();
         if self.report.other > 0 {
             let message =
                 format!("{} of the dump's files are neither Rust nor Cargo.toml and were left out", self.report.other);
@@ -166,6 +159,30 @@ impl Collector {
         self.sources.diagnostics.sort();
         self.sources.dump = Some(self.report);
         self.sources
+    }
+
+    /// Says what the trees show and no dump holds.
+    fn report_missing(&mut self) {
+        let mut missing = std::mem::take(&mut self.missing);
+        missing.retain(|(_, path)| !self.sources.files.contains_key(path));
+        for (dump, path) in &missing {
+            self.report.skipped += 1;
+            self.report.notes.push(FileNote {
+                path: path.clone(),
+                status: FileStatus::Skipped,
+                dump: *dump,
+                line: 0,
+                reason: "the dump's tree shows it, and its text is not there; some tools leave empty files out"
+                    .to_owned(),
+            });
+        }
+        let Some((dump, first)) = missing.first() else { return };
+        let message = match missing.len() {
+            1 => format!("`{first}` is in the dump's tree, but its text is not there"),
+            n => format!("`{first}` and {} more are in the dump's tree, but their texts are not there", n - 1),
+        };
+        self.part.label = self.report.dumps.get(*dump as usize).map(|part| part.label.clone()).unwrap_or_default();
+        self.warn(0, message);
     }
 
     fn note_gap(&mut self, text: &str) {

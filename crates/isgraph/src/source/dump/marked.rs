@@ -147,6 +147,7 @@ impl Headers {
             (None, None) => return None,
         };
         let path = path.trim();
+        let path = if is_link { path.split_once(" -> ").map_or(path, |(link, _)| link) } else { path };
         if path.is_empty() {
             return None;
         }
@@ -206,14 +207,13 @@ impl Headers {
             Gap::Newlines { between, last } => {
                 Cow::Borrowed(without_newlines(text, if is_last { last } else { between }))
             }
-            Gap::Joined if is_last && !text.ends_with("\n\n") && !text.ends_with("\n\r\n") => Cow::Borrowed(text),
+            Gap::Joined if is_last && !ends_with_empty_line(text) => Cow::Borrowed(text),
             Gap::Joined => Cow::Borrowed(without_newlines(text, 1)),
             Gap::Trimmed => Cow::Borrowed(trimmed(text)),
         };
         if header.is_link {
-            let path = header.path.split_once(" -> ").map_or(header.path, |(link, _)| link);
             let state = State::Absent("a symbolic link, whose text the dump does not hold".into());
-            return DumpedFile::new(path, "", header.content).with(state);
+            return DumpedFile::new(header.path, "", header.content).with(state);
         }
         DumpedFile::new(header.path, text, header.content)
     }
@@ -302,6 +302,11 @@ impl Reader for MarkedReader {
     }
 }
 
+fn ends_with_empty_line(text: &str) -> bool {
+    let without = without_newlines(text, 1);
+    without.len() < text.len() && (without.is_empty() || without.ends_with('\n'))
+}
+
 /// Width of a ruler, 0 for another line.
 pub(super) fn ruler(line: &str) -> usize {
     let line = line.trim_end();
@@ -330,7 +335,7 @@ pub(super) fn file_marker_style(text: &str, at: usize) -> Option<Style> {
 
 /// The style of a line such as `===== FILE: path =====`, `--- File: path ---` or `// File: path`.
 pub(super) fn ad_hoc_style(line: &str) -> Option<Style> {
-    const SIGNS: &str = "=-/#*+~;%<>|";
+    const SIGNS: &str = "=-/#*+~;%<>|!";
     let signs = line.len() - line.trim_start_matches(|c| SIGNS.contains(c)).len();
     if signs == 0 || signs > 120 {
         return None;

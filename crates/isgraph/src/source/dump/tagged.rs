@@ -5,7 +5,7 @@
 
 use super::arbiter::{Arbiter, Current, Verdict};
 use super::rust_text::Standing;
-use super::scan::{LineFinder, line_at, skip_empty_lines};
+use super::scan::{LineFinder, line_at, skip_empty_lines, without_newlines};
 use super::step::{DumpedFile, Reader, State, Step};
 use super::tree::Tree;
 
@@ -206,9 +206,9 @@ impl TaggedReader {
         match self.tags {
             Tags::Repomix => DumpedFile::new(path, super::marked::trimmed(text), content),
             Tags::Code2prompt => super::fenced::inside_element(path, text, content, indent),
-            // The tool prints a line end after every text.
-            Tags::FilesToPrompt => DumpedFile::new(path, super::scan::without_newlines(text, 1), content),
-            Tags::Onefilellm => DumpedFile::new(super::escaped::unescape(path), text, content),
+            // The tools print a line end after every text.
+            Tags::FilesToPrompt => DumpedFile::new(path, without_newlines(text, 1), content),
+            Tags::Onefilellm => DumpedFile::new(super::escaped::unescape(path), without_newlines(text, 1), content),
         }
     }
 }

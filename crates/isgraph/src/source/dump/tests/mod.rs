@@ -1,1 +1,6 @@
+#[cfg(feature = "archives")]
+mod archives;
 mod file_marker;
+mod hostile;
+mod properties;
+mod render;
