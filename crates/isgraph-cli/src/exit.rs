@@ -16,7 +16,7 @@ pub(crate) enum Exit {
     Unexpected = 1,
     /// Wrong arguments.
     Usage = 2,
-    /// The symbol was not found, or several have that name.
+    /// The symbol or place was not found, or several have that name.
     Symbol = 3,
     /// The directory, file or dump could not be read.
     Input = 4,
@@ -84,7 +84,10 @@ impl Failure {
 
     fn from_error(error: &Error, io: Exit) -> Self {
         let exit = match error.code() {
-            ErrorCode::SymbolNotFound | ErrorCode::AmbiguousSymbol => Exit::Symbol,
+            ErrorCode::SymbolNotFound
+            | ErrorCode::AmbiguousSymbol
+            | ErrorCode::FileNotFound
+            | ErrorCode::NothingThere => Exit::Symbol,
             ErrorCode::DumpFormat => Exit::Input,
             ErrorCode::StoreCorrupt | ErrorCode::StoreVersion | ErrorCode::NoIndex => Exit::Index,
             ErrorCode::Io => io,

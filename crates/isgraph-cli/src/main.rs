@@ -50,6 +50,7 @@ fn run(cli: &Cli, output: &Output) -> Result<(), Failure> {
         Command::Index(arguments) => commands::index::run(arguments, &cli.global, output),
         Command::Ingest(arguments) => commands::ingest::run(arguments, &cli.global, output),
         Command::Query(arguments) => commands::query::run(arguments, &cli.global, output),
+        Command::Explain(arguments) => commands::explain::run(arguments, &cli.global, output),
         Command::Export(arguments) => commands::export::run(arguments, &cli.global, output),
         Command::Stats(arguments) => commands::stats::run(arguments, &cli.global, output),
         Command::Completions(arguments) => commands::completions::run(arguments),

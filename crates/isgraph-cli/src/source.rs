@@ -42,6 +42,54 @@ pub(crate) struct Indexed {
     pub(crate) places: Option<DumpPlaces>,
 }
 
+/// Code that was read, and how its files look from here.
+#[derive(Debug)]
+pub(crate) struct Sources {
+    pub(crate) set: SourceSet,
+    pub(crate) config: IndexConfig,
+    pub(crate) places: Places,
+    /// The directory that paths start from; none of a dump.
+    pub(crate) root: Option<PathBuf>,
+}
+
+/// The code that the options ask for: that of a stored index is read again.
+pub(crate) fn sources(input: &Input, global: &Global, output: &Output) -> Result<Sources, Failure> {
+    let progress = Progress::start(output, "Reading");
+    let of_directory = |directory: &Path| {
+        let (set, root) = (read(Origin::Directory(directory), &progress)?, root_of(directory));
+        Ok(Sources { set, config: config(global), places: Places::below(&root), root: Some(root) })
+    };
+    match (&input.dir, input.dump.as_slice()) {
+        (Some(directory), _) => of_directory(directory),
+        (None, []) => {
+            let directory = match &input.store {
+                Some(directory) => directory.clone(),
+                None => nearest()?,
+            };
+            let (meta, _) = store::load(&directory).map_err(|error| Failure::reading(&error))?;
+            match meta.source {
+                SourceKind::Directory => of_directory(&directory.join(meta.root)),
+                SourceKind::Dump => {
+                    let message = "the stored index is of a dump, which is not kept: give the dump with --dump";
+                    Err(Failure::new(Exit::Input, ErrorCode::Io, message))
+                }
+            }
+        }
+        (None, files) => {
+            let set = read(Origin::Dumps(files, input.dump_format), &progress)?;
+            let places = Places::labels(DumpPlaces::of(&set));
+            Ok(Sources { set, config: config(global), places, root: None })
+        }
+    }
+}
+
+fn config(global: &Global) -> IndexConfig {
+    let mut config = IndexConfig::default();
+    config.features.clone_from(&global.features);
+    config.cfg.clone_from(&global.cfg);
+    config
+}
+
 /// Reads and indexes.
 pub(crate) fn index(
     origin: Origin<'_>,
@@ -49,9 +97,7 @@ pub(crate) fn index(
     output: &Output,
     progress: &Progress,
 ) -> Result<Indexed, Failure> {
-    let mut config = IndexConfig::default();
-    config.features.clone_from(&global.features);
-    config.cfg.clone_from(&global.cfg);
+    let config = config(global);
     with_pool(global.threads, || {
         let started = Instant::now();
         let sources = read(origin, progress)?;

@@ -22,6 +22,10 @@ pub enum ErrorCode {
     Io,
     /// An argument has no meaning.
     InvalidArgument,
+    /// No file of the source set has that path, or several end with it.
+    FileNotFound,
+    /// Nothing is used at that place.
+    NothingThere,
 }
 
 impl ErrorCode {
@@ -37,6 +41,8 @@ impl ErrorCode {
             Self::NoIndex => "NO_INDEX",
             Self::Io => "IO",
             Self::InvalidArgument => "INVALID_ARGUMENT",
+            Self::FileNotFound => "FILE_NOT_FOUND",
+            Self::NothingThere => "NOTHING_THERE",
         }
     }
 }

@@ -13,6 +13,7 @@
 
 mod config;
 pub mod error;
+pub mod explain;
 pub mod export;
 pub mod facts;
 pub mod graph;
@@ -25,6 +26,7 @@ pub mod source;
 
 pub use config::{CfgOption, IndexConfig};
 pub use error::{Error, ErrorCode, Result};
+pub use explain::explain;
 pub use graph::Graph;
 pub use source::SourceSet;
 

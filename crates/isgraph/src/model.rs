@@ -197,8 +197,29 @@ text_enum! {
         Ambiguous = "ambiguous",
         /// The path does not lead anywhere in the source set.
         UnresolvedPath = "unresolved_path",
-        /// The macro is not of the source set or its expansion failed.
+        /// The macro's rules do not match the call, or a limit stopped its expansion.
         MacroUnexpanded = "macro_unexpanded",
+        /// The path does not lead to a macro.
+        UnknownMacro = "unknown_macro",
+        /// The budget of the body was spent: it is too large, or built to be.
+        Budget = "budget",
+    }
+}
+
+impl Missing {
+    /// One sentence for people.
+    #[must_use]
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::UnknownReceiver => "the receiver's type is not known",
+            Self::ExternalReceiver => "the receiver's type is not of the source set, and what it offers is not known",
+            Self::NoSuchMethod => "the receiver's type is known, and has no such method in the source set",
+            Self::Ambiguous => "several fit, and nothing decides between them",
+            Self::UnresolvedPath => "the path leads nowhere in the source set",
+            Self::MacroUnexpanded => "the macro could not be expanded: its rules do not match, or a limit was reached",
+            Self::UnknownMacro => "no macro of that name is known here",
+            Self::Budget => "the work that one body may cost was spent before",
+        }
     }
 }
 

@@ -24,7 +24,7 @@ Exit codes:
   0  done; an empty answer is an answer
   1  an unexpected failure
   2  wrong arguments
-  3  the symbol was not found, or several have that name
+  3  the symbol or place was not found, or several have that name
   4  the directory, file or dump could not be read
   5  there is no index, or it is damaged or of another version: run `isgraph index`
   6  the index or output could not be written
@@ -121,6 +121,17 @@ with its candidates.
 Examples:
   isgraph query unresolved
   isgraph query unresolved build                only those that look up `build`";
+
+pub(super) const EXPLAIN: &str = "\
+Reads the code again and takes notes at that place: the type of the receiver, the types that dereferencing goes through,
+the methods that were considered for each and why they were not taken, and what was decided by which rule. The code is
+that of --dir or --dump, else of the directory whose index is nearest.
+
+Examples:
+  isgraph explain src/lib.rs:17:11                  the name at that column
+  isgraph explain src/lib.rs:17                     the only use on that line
+  isgraph explain router.rs:204:14 --dir ../axum --json
+  isgraph explain dump.txt:2040:14 --dump dump.txt  a place in a dump";
 
 pub(super) const EXPORT: &str = "\
 The same code gives the same bytes, whatever the machine and the number of threads.

@@ -1,5 +1,6 @@
 //! The command line, as clap reads it.
 
+mod explain;
 mod help;
 mod query;
 
@@ -9,6 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use isgraph::CfgOption;
 use isgraph::source::dump::DumpFormat;
 
+pub(crate) use explain::ExplainArgs;
 pub(crate) use query::{Level, Positions, Query, QueryArgs};
 
 /// Who calls, implements, uses and contains whom in Rust code.
@@ -118,6 +120,9 @@ pub(crate) enum Command {
     /// Ask the index: who calls, implements, uses whom
     #[command(after_long_help = help::QUERY, arg_required_else_help = true)]
     Query(QueryArgs),
+    /// Say why a name in the code means what it means, or why that is not known
+    #[command(after_long_help = help::EXPLAIN)]
+    Explain(ExplainArgs),
     /// Write the whole graph
     #[command(after_long_help = help::EXPORT)]
     Export(ExportArgs),

@@ -5,6 +5,7 @@ mod arguments;
 mod crashes;
 mod docs;
 mod dumps;
+mod explain;
 mod harness;
 mod inputs;
 mod queries;

@@ -119,6 +119,11 @@ struct Context {
     is_test: bool,
 }
 
+/// The path of every definition.
+pub(crate) fn paths(world: &World) -> Vec<String> {
+    contexts(world).into_iter().map(|context| context.path).collect()
+}
+
 /// The context of every definition; parents come before their children.
 fn contexts(world: &World) -> Vec<Context> {
     let mut out: Vec<Context> = Vec::with_capacity(world.defs.len());

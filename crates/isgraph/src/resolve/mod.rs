@@ -4,6 +4,7 @@ mod builtin;
 mod cfg;
 mod collect;
 mod draft;
+mod explain;
 mod headers;
 mod imports;
 mod infer;
@@ -31,6 +32,7 @@ use crate::source::SourceSet;
 use crate::source::crates::{CrateList, CrateSpec, TargetKind, crates_of};
 use cfg::CfgSet;
 use collect::{Collector, to_u32};
+pub(crate) use explain::explain;
 use infer::{Drawn, Output, Shared};
 use paths::{Lookup, PathEnd};
 use types::impls::Impls;
@@ -40,6 +42,21 @@ use world::{CrateId, Krate, Ns, Res, SourceFile, World};
 /// Resolves a whole source set.
 #[must_use]
 pub fn resolve(sources: &SourceSet, config: &IndexConfig) -> GraphDraft {
+    let Built { world, expanded, mut diagnostics } = build(sources, config);
+    let (edges, unresolved) = edges(&world, expanded, &mut diagnostics);
+    draft::draft(world, edges, unresolved, diagnostics)
+}
+
+/// What names are resolved against, before any edge.
+struct Built {
+    world: World,
+    /// The calls of macros in item position.
+    expanded: Vec<Drawn>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// Collects definitions and imports.
+fn build(sources: &SourceSet, config: &IndexConfig) -> Built {
     let list = crates_of(sources);
     let files = source_files(sources, &list);
     let read: Vec<SourceFile> = files.iter().map(SourceFile::share).collect();
@@ -64,9 +81,7 @@ pub fn resolve(sources: &SourceSet, config: &IndexConfig) -> GraphDraft {
     let expanded = std::mem::take(&mut collector.item_macros);
     let world = collector.finish();
     diagnostics.extend(world.diagnostics.iter().cloned());
-
-    let (edges, unresolved) = edges(&world, expanded, &mut diagnostics);
-    draft::draft(world, edges, unresolved, diagnostics)
+    Built { world, expanded, diagnostics }
 }
 
 /// Every Rust file, in path order.
@@ -218,12 +233,7 @@ fn edges(
 ) -> (Vec<Drawn>, Vec<infer::Unresolved>) {
     let impls = Impls::new(world);
     let scopes = TraitScopes::new(world);
-    let mut functions: FxHashMap<Name, Vec<SymbolId>> = FxHashMap::default();
-    for (index, def) in world.defs.iter().enumerate() {
-        if def.kind == SymbolKind::Function {
-            functions.entry(def.name).or_default().push(SymbolId(to_u32(index)));
-        }
-    }
+    let functions = functions_by_name(world);
     let shared = Shared { impls: &impls, scopes: &scopes, functions: &functions };
     let outputs: Vec<Output> = parallel::fold_range(world.defs.len(), |all: &mut Output, index| {
         let id = SymbolId(to_u32(index));
@@ -250,6 +260,22 @@ fn edges(
     // What inference worked out about types takes as long to drop as the edges to gather.
     let ((), gathered) = parallel::join(|| drop((scopes, impls)), gather);
     gathered
+}
+
+fn functions_by_name(world: &World) -> FxHashMap<Name, Vec<SymbolId>> {
+    let mut functions: FxHashMap<Name, Vec<SymbolId>> = FxHashMap::default();
+    for (index, def) in world.defs.iter().enumerate() {
+        if def.kind == SymbolKind::Function {
+            functions.entry(def.name).or_default().push(SymbolId(to_u32(index)));
+        }
+    }
+    functions
+}
+
+/// Runs `f` with what all bodies share.
+fn with_shared<T>(world: &World, f: impl FnOnce(&Shared<'_>) -> T) -> T {
+    let (impls, scopes, functions) = (Impls::new(world), TraitScopes::new(world), functions_by_name(world));
+    f(&Shared { impls: &impls, scopes: &scopes, functions: &functions })
 }
 
 fn has_body(world: &World, id: SymbolId) -> bool {

@@ -417,6 +417,7 @@ impl Infer<'_> {
             self.draw_args(text, generics);
         }
         let known = self.known(&receiver);
+        self.note(text.place(offset).0, &known, name);
         let site = self.site();
         match self.solver.method(site, &known, name) {
             Probe::Found(found) => {

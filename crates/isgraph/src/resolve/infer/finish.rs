@@ -33,14 +33,14 @@ pub(super) struct Deferred {
 const MAX_ROUNDS: usize = 8;
 
 impl Infer<'_> {
-    pub(super) fn finish(mut self) -> super::Output {
+    pub(super) fn finish(mut self) -> (super::Output, Vec<super::Note>) {
         self.decide();
         for call in std::mem::take(&mut self.deferred) {
             let candidates = self.shared.impls.methods_named(call.name);
             self.unresolved_at(call.place, call.name, SiteForm::Method, Missing::UnknownReceiver, candidates);
         }
         self.specialize(0);
-        self.output
+        (self.output, self.notes.unwrap_or_default())
     }
 
     /// Decides what can be decided when no more code follows.
@@ -84,6 +84,7 @@ impl Infer<'_> {
             self.deferred.push(call);
             return;
         }
+        self.note(call.place, &known, call.name);
         let site = self.site();
         match self.solver.method(site, &known, call.name) {
             Probe::Found(found) => {

@@ -42,7 +42,13 @@ impl Infer<'_> {
         if matches!(target, Some(Res::Def(_)) | None)
             && let Some(segment) = path.segments.last()
         {
-            self.unresolved(text, site, segment.name, SiteForm::Macro, Missing::MacroUnexpanded, &[]);
+            let spent = self.expansions >= MAX_EXPANSIONS || self.expanded_bytes >= MAX_EXPANDED_BYTES;
+            let missing = match target {
+                None => Missing::UnknownMacro,
+                Some(_) if spent => Missing::Budget,
+                Some(_) => Missing::MacroUnexpanded,
+            };
+            self.unresolved(text, site, segment.name, SiteForm::Macro, missing, &[]);
         }
         let mut types = Vec::new();
         if let Some(args) = &call.args {

@@ -24,6 +24,7 @@ use super::types::Ty;
 use super::types::impls::Impls;
 use super::types::lower::Lowering;
 use super::types::probe::Site;
+use super::types::probe::trace::Step;
 use super::types::scopes::TraitScopes;
 use super::types::solver::Solver;
 use super::types::tables::Predicate;
@@ -156,13 +157,33 @@ pub(crate) struct Infer<'a> {
     depth: u32,
     /// Types of the inner parts of long chains, which are inferred before the rest.
     chained: FxHashMap<(usize, ExprId), Ty>,
+    /// How method calls are probed; nothing when nobody asks.
+    notes: Option<Vec<Note>>,
+}
+
+/// How a method call was probed.
+#[derive(Debug)]
+pub(crate) struct Note {
+    pub(crate) place: Place,
+    pub(crate) receiver: Ty,
+    pub(crate) steps: Vec<Step>,
+    pub(crate) ends_unknown: bool,
 }
 
 /// Infers one body. `owner` is the function, const, static or variant that it belongs to.
 pub(crate) fn infer(shared: &Shared<'_>, owner: SymbolId) -> Output {
+    run(shared, owner, None).0
+}
+
+/// Infers one body and notes how its method calls are probed.
+pub(crate) fn infer_with_notes(shared: &Shared<'_>, owner: SymbolId) -> (Output, Vec<Note>) {
+    run(shared, owner, Some(Vec::new()))
+}
+
+fn run(shared: &Shared<'_>, owner: SymbolId, notes: Option<Vec<Note>>) -> (Output, Vec<Note>) {
     let world = shared.impls.tables.world;
     let def = world.def(owner);
-    let Some(facts) = def.facts.as_deref() else { return Output::default() };
+    let Some(facts) = def.facts.as_deref() else { return Default::default() };
     let assumed = world.cfgs(owner);
     let guards = Guards::of(body_of(def), &assumed);
     let predicates = shared.impls.tables.predicates_in_scope(owner);
@@ -185,12 +206,13 @@ pub(crate) fn infer(shared: &Shared<'_>, owner: SymbolId) -> Output {
         expanded_bytes: 0,
         depth: 0,
         chained: FxHashMap::default(),
+        notes,
     };
     let header = Text { arena: &facts.arena, origin: &def.origin, base: def.base, number: None };
     match (&facts.kind, def.part) {
         (ItemKind::Fn(function), _) => {
-            let Some(body) = &function.body else { return Output::default() };
-            let Some(signature) = shared.impls.tables.signature(owner) else { return Output::default() };
+            let Some(body) = &function.body else { return Default::default() };
+            let Some(signature) = shared.impls.tables.signature(owner) else { return Default::default() };
             if let Some(receiver) = &signature.receiver {
                 let ty = this.normalize(receiver);
                 this.locals.push(Local { name: Name::new("self"), mark: 0, ty, guard: None });
@@ -251,6 +273,18 @@ impl<'a> Infer<'a> {
 
     fn site(&self) -> Site<'a> {
         Site { scopes: self.shared.scopes, lookup: self.lookup(), caller: self.owner }
+    }
+
+    /// Notes how a method call is probed, if somebody asks.
+    fn note(&mut self, place: Place, receiver: &Ty, name: Name) {
+        if self.notes.is_none() {
+            return;
+        }
+        let (steps, ends_unknown) = self.solver.trace_method(self.site(), receiver, name);
+        let receiver = self.resolve(receiver);
+        if let Some(notes) = &mut self.notes {
+            notes.push(Note { place, receiver, steps, ends_unknown });
+        }
     }
 
     // ---- variables
@@ -363,6 +397,9 @@ impl<'a> Infer<'a> {
     }
 
     fn unresolved_at(&mut self, place: Place, name: Name, form: SiteForm, missing: Missing, candidates: &[SymbolId]) {
+        // Without fuel no bound holds, so that nothing follows from what was not found.
+        let spent = form == SiteForm::Method && self.solver.is_spent();
+        let missing = if spent { Missing::Budget } else { missing };
         self.output.unresolved.push(Unresolved {
             from: self.owner,
             name,

@@ -1,6 +1,7 @@
 //! Types as resolution knows them.
 
 pub(crate) mod assoc;
+mod display;
 pub(crate) mod elaborate;
 pub(crate) mod impls;
 pub(crate) mod lower;

@@ -3,6 +3,8 @@
 //! For each autoderef step of the receiver, by value, then `&`, then `&mut`; at each of these inherent
 //! candidates (those of bounds and of `dyn` among them) before those of traits in scope.
 
+pub(crate) mod trace;
+
 use std::sync::Arc;
 
 use super::impls::{Head, ImplItem, Impls};

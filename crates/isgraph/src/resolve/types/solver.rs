@@ -121,6 +121,11 @@ impl<'a> Solver<'a> {
         answer
     }
 
+    /// Whether no fuel is left.
+    pub(crate) fn is_spent(&self) -> bool {
+        self.fuel == 0
+    }
+
     pub(crate) fn fresh(&mut self) -> Ty {
         self.vars.fresh(VarKind::General)
     }
