@@ -129,6 +129,7 @@ fn push(
             String::new()
         },
         is_test: random.below(12) == 0,
+        start: None,
         content_hash: u128::from(random.next()) << 64 | u128::from(random.next()),
     });
     if let Some(parent) = parent {

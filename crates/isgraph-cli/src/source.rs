@@ -3,9 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
+use isgraph::context::Texts;
 use isgraph::source::dump::{DumpFormat, DumpReport};
 use isgraph::{ErrorCode, Graph, IndexConfig, SourceSet};
 use isgraph_host::store::{self, DumpPlaces, SourceKind};
+use isgraph_host::texts::{DirectoryTexts, DumpTexts};
 use isgraph_host::{dump, walk};
 
 use crate::args::{Global, Input};
@@ -16,10 +18,11 @@ use crate::progress::Progress;
 use crate::threads::with_pool;
 
 /// A graph, and how its files look from here.
-#[derive(Debug)]
 pub(crate) struct Loaded {
     pub(crate) graph: Graph,
     pub(crate) places: Places,
+    /// The texts of the graph's files.
+    pub(crate) texts: Box<dyn Texts>,
 }
 
 /// What to index.
@@ -34,6 +37,7 @@ pub(crate) enum Origin<'a> {
 #[derive(Debug)]
 pub(crate) struct Indexed {
     pub(crate) graph: Graph,
+    pub(crate) sources: SourceSet,
     /// How many Rust files were read.
     pub(crate) files: usize,
     /// Of dumps: what was read.
@@ -108,8 +112,8 @@ pub(crate) fn index(
         let graph = isgraph::index(&sources, &config);
         output.step("index", started.elapsed());
         let files = sources.files.keys().filter(|path| path.ends_with(".rs")).count();
-        let places = DumpPlaces::of(&sources);
-        Ok(Indexed { graph, files, dump: sources.dump, places })
+        let (places, dump) = (DumpPlaces::of(&sources), sources.dump.clone());
+        Ok(Indexed { graph, sources, files, dump, places })
     })?
 }
 
@@ -130,14 +134,15 @@ pub(crate) fn load(input: &Input, global: &Global, output: &Output) -> Result<Lo
     let loaded = match (&input.dir, input.dump.as_slice()) {
         (Some(directory), _) => {
             let progress = Progress::start(output, "Reading");
-            let graph = index(Origin::Directory(directory), global, output, &progress)?.graph;
-            Loaded { graph, places: Places::below(&root_of(directory)) }
+            let Indexed { graph, sources, .. } = index(Origin::Directory(directory), global, output, &progress)?;
+            Loaded { graph, places: Places::below(&root_of(directory)), texts: Box::new(sources) }
         }
         (None, []) => stored(input.store.as_deref())?,
         (None, files) => {
             let progress = Progress::start(output, "Reading");
-            let indexed = index(Origin::Dumps(files, input.dump_format), global, output, &progress)?;
-            Loaded { graph: indexed.graph, places: Places::labels(indexed.places) }
+            let Indexed { graph, sources, places, .. } =
+                index(Origin::Dumps(files, input.dump_format), global, output, &progress)?;
+            Loaded { graph, places: Places::labels(places), texts: Box::new(sources) }
         }
     };
     output.step("load", started.elapsed());
@@ -151,11 +156,17 @@ fn stored(directory: Option<&Path>) -> Result<Loaded, Failure> {
     };
     let (meta, payload) = store::load(&directory).map_err(|error| Failure::reading(&error))?;
     let graph = Graph::from_bytes(&payload).map_err(|error| Failure::reading(&error))?;
-    let places = match meta.source {
-        SourceKind::Directory => Places::below(&directory.join(meta.root)),
-        SourceKind::Dump => Places::labels(meta.dump),
-    };
-    Ok(Loaded { graph, places })
+    Ok(match meta.source {
+        SourceKind::Directory => {
+            let root = directory.join(meta.root);
+            Loaded { graph, places: Places::below(&root), texts: Box::new(DirectoryTexts::new(root)) }
+        }
+        SourceKind::Dump => {
+            let files = meta.dump_files.into_iter().map(PathBuf::from).collect();
+            let texts = DumpTexts::new(files, meta.dump_format.as_deref().and_then(DumpFormat::from_word));
+            Loaded { graph, places: Places::labels(meta.dump), texts: Box::new(texts) }
+        }
+    })
 }
 
 fn nearest() -> Result<PathBuf, Failure> {

@@ -3,6 +3,7 @@
 
 pub mod dump;
 pub mod store;
+pub mod texts;
 pub mod walk;
 
 /// The examples of the documentation, run as tests.

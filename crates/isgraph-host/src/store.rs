@@ -53,6 +53,12 @@ pub struct SnapshotMeta {
     pub edges: u64,
     /// Number of diagnostics.
     pub diagnostics: u64,
+    /// Of an index of dumps: their files, to read texts from again; `-` was standard input.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub dump_files: Vec<String>,
+    /// The format that they were said to have.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dump_format: Option<String>,
     /// Of an index of dumps: where its files stand in them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dump: Option<DumpPlaces>,

@@ -12,6 +12,7 @@
 //! ```
 
 mod config;
+pub mod context;
 pub mod error;
 pub mod explain;
 pub mod export;

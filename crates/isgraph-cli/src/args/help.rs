@@ -13,6 +13,7 @@ Examples:
   isgraph query callers Router::route             who calls it?
   isgraph query blast-radius parse --depth 5      what does a change of it affect?
   isgraph query what-implements Handler --json    the same answers for programs
+  isgraph generate-context Router::route          what one needs to know to change it, in 4,000 tokens
   isgraph export --format json -o graph.json      the whole graph
   cat dump.txt | isgraph ingest -                 read a code dump instead of a directory
 
@@ -132,6 +133,19 @@ Examples:
   isgraph explain src/lib.rs:17                     the only use on that line
   isgraph explain router.rs:204:14 --dir ../axum --json
   isgraph explain dump.txt:2040:14 --dump dump.txt  a place in a dump";
+
+pub(super) const CONTEXT: &str = "\
+Gives the targets as written, then whole declarations around them: what they name, what is used by functions like them,
+who calls them, which tests reach them; the most useful for each token first, until the budget is full. What did not fit
+is named. The same code and options give the same text, and never a token more than the budget.
+
+Examples:
+  isgraph generate-context Router::route
+  isgraph generate-context Router::route --budget 1000 --level signatures
+  isgraph generate-context Router Handler --hops 1 --json
+  isgraph generate-context src/routing/mod.rs                a file: its modules
+  git diff | isgraph generate-context --diff -               what a diff changes
+  isgraph generate-context Router::route --estimate          what each level would take";
 
 pub(super) const EXPORT: &str = "\
 The same code gives the same bytes, whatever the machine and the number of threads.

@@ -1,5 +1,6 @@
 //! The command line, as clap reads it.
 
+mod context;
 mod explain;
 mod help;
 mod query;
@@ -10,6 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use isgraph::CfgOption;
 use isgraph::source::dump::DumpFormat;
 
+pub(crate) use context::ContextArgs;
 pub(crate) use explain::ExplainArgs;
 pub(crate) use query::{Level, Positions, Query, QueryArgs};
 
@@ -123,6 +125,9 @@ pub(crate) enum Command {
     /// Say why a name in the code means what it means, or why that is not known
     #[command(after_long_help = help::EXPLAIN)]
     Explain(ExplainArgs),
+    /// Give what one needs to know to work on a symbol, within a budget of tokens
+    #[command(name = "generate-context", visible_alias = "context", after_long_help = help::CONTEXT)]
+    Context(ContextArgs),
     /// Write the whole graph
     #[command(after_long_help = help::EXPORT)]
     Export(ExportArgs),

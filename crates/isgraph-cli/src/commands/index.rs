@@ -66,9 +66,14 @@ impl Job<'_> {
     fn save(&self, directory: &Path, indexed: &Indexed) -> Result<(), Failure> {
         let mut meta = match self.origin {
             Origin::Directory(path) => SnapshotMeta::now(seen_from(directory, &root_of(path)), SourceKind::Directory),
-            Origin::Dumps(paths, _) => {
+            Origin::Dumps(paths, format) => {
                 let names: Vec<_> = paths.iter().map(|path| path.display().to_string()).collect();
-                SnapshotMeta::now(names.join(", "), SourceKind::Dump)
+                let mut meta = SnapshotMeta::now(names.join(", "), SourceKind::Dump);
+                // Whole, so that they are found again from another directory; `-` names no file.
+                let whole = |path: &PathBuf| path.canonicalize().unwrap_or_else(|_| path.clone());
+                meta.dump_files = paths.iter().map(|path| whole(path).display().to_string()).collect();
+                meta.dump_format = format.map(|format| format.as_str().to_owned());
+                meta
             }
         };
         meta.files = indexed.files as u64;

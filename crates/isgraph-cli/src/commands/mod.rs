@@ -2,6 +2,7 @@
 
 pub(crate) mod completions;
 pub(crate) mod explain;
+pub(crate) mod context;
 pub(crate) mod export;
 pub(crate) mod index;
 pub(crate) mod ingest;

@@ -57,6 +57,19 @@ impl Output {
         written.map_err(|error| Failure::write("to standard output", &error))
     }
 
+    /// Prints text that is meant for programs as much as for people: byte for byte, but for what a terminal would obey.
+    pub(crate) fn plain(&self, text: &str) -> Result<(), Failure> {
+        let on_terminal = io::stdout().is_terminal();
+        let shown: std::borrow::Cow<'_, str> = if on_terminal {
+            text.chars().map(|c| if c.is_control() && !matches!(c, '\n' | '\t') { '?' } else { c }).collect()
+        } else {
+            text.into()
+        };
+        let mut stdout = io::stdout().lock();
+        let written = stdout.write_all(shown.as_bytes()).and_then(|()| stdout.flush());
+        written.map_err(|error| Failure::write("to standard output", &error))
+    }
+
     /// Prints one JSON object and a line break: on one line for programs, indented on a terminal.
     pub(crate) fn json(&self, value: &impl Serialize) -> Result<(), Failure> {
         let mut stdout = io::BufWriter::new(io::stdout().lock());

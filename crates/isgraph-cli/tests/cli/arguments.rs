@@ -15,6 +15,7 @@ const COMMANDS: &[&[&str]] = &[
     &["query", "path"],
     &["query", "search"],
     &["query", "unresolved"],
+    &["generate-context"],
     &["export"],
     &["stats"],
     &["completions"],
@@ -38,6 +39,8 @@ fn wrong_arguments_exit_with_2_and_name_the_mistake() {
         (&["stats", "--format", "yaml"], "json"),
         (&["stats", "--quiet", "--verbose"], "--verbose"),
         (&["index", "--no-store", "--store", "x"], "--store"),
+        (&["context", "main", "--level", "galaxies"], "signatures"),
+        (&["context", "main", "--tokenizer", "gpt"], "cl100k_base"),
         (&["completions", "tcsh"], "fish"),
         (&["index", "a", "b"], "'b'"),
     ];

@@ -1,6 +1,6 @@
 //! The examples of docs/cli.md do what the page says.
 //!
-//! Every ```` ```console ```` block is run in order, in one copy of the fixture project
+//! Every ```` ```console ```` block (with a longer fence, where the output has fences) is run in order, in one copy of the fixture project
 //! `inventory`. `ISGRAPH_UPDATE_DOCS=1 cargo test -p isgraph-cli docs` writes what the commands
 //! print now into the page.
 
@@ -41,16 +41,21 @@ fn the_examples_of_the_page_are_true() {
 /// The page with each command's output replaced by what `run` gives for it.
 fn replay(page: &str, mut run: impl FnMut(&str) -> String) -> String {
     let mut out = String::new();
-    let mut inside = false;
+    // The fence of the block that we are in: longer than any that its commands print.
+    let mut fence: Option<&str> = None;
     for line in page.lines() {
-        let opens = line == "```console";
-        if inside && !line.starts_with("$ ") && line != "```" {
+        if fence.is_some_and(|fence| !line.starts_with("$ ") && line != fence) {
             continue;
         }
         out.push_str(line);
         out.push('\n');
-        inside = opens || (inside && line != "```");
-        if inside && let Some(command) = line.strip_prefix("$ ") {
+        fence = match fence {
+            None => line.strip_suffix("console").filter(|fence| fence.len() >= 3 && fence.bytes().all(|b| b == b'`')),
+            Some(open) => (line != open).then_some(open),
+        };
+        if fence.is_some()
+            && let Some(command) = line.strip_prefix("$ ")
+        {
             out.push_str(&run(command));
         }
     }

@@ -2,6 +2,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests read and write files")]
 
 mod arguments;
+mod context;
 mod crashes;
 mod docs;
 mod dumps;

@@ -36,13 +36,15 @@ fn symbol(files: usize) -> impl Strategy<Value = SymbolDraft> {
     let texts = (select(NAMES), signature, text(), text(), text());
     let place = proptest::option::weighted(0.9, place(files));
     let kind = prop_oneof![2 => select(SymbolKind::ALL), 1 => select(&[SymbolKind::Impl, SymbolKind::Trait][..])];
-    (kind, texts, place, 0..FILE_LEN, any::<bool>(), any::<u128>()).prop_map(
-        |(kind, (name, signature, visibility, cfg, docs), place, length, is_test, content_hash)| SymbolDraft {
+    let lead = proptest::option::weighted(0.8, 0..FILE_LEN);
+    (kind, texts, place, (lead, 0..FILE_LEN), any::<bool>(), any::<u128>()).prop_map(
+        |(kind, (name, signature, visibility, cfg, docs), place, (lead, length), is_test, content_hash)| SymbolDraft {
             kind,
             name: name.to_owned(),
             path: String::new(),
             parent: None,
             place,
+            start: place.zip(lead).map(|(place, lead)| place.offset.saturating_sub(lead)),
             end: place.map_or(0, |place| place.offset + length),
             signature,
             visibility,

@@ -16,7 +16,7 @@ use crate::model::{Diagnostic, Missing, Severity, SiteForm, SymbolKind};
 
 const MAGIC: [u8; 4] = *b"isgG";
 /// Raised by every change of the layout.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
 impl Graph {
     /// The graph as bytes, for a store. Equal graphs give equal bytes.
@@ -38,6 +38,8 @@ impl Graph {
         out.column(symbols.line.iter().map(|line| line.0));
         out.column(symbols.column.iter());
         out.column(symbols.height.iter());
+        out.column(symbols.lead.iter());
+        out.column(symbols.length.iter());
         out.column(symbols.signature.iter().map(|text| text.0));
         out.column(symbols.docs.iter().map(|text| text.0));
         out.column(symbols.guard.iter().copied());
@@ -139,6 +141,8 @@ fn read_symbols(input: &mut Reader<'_>, strings: &Strings, files: &FileTable) ->
     let line = input.lines(files)?;
     let column = input.column()?;
     let height = input.column()?;
+    let lead = input.column()?;
+    let length = input.column()?;
     let signature = input.texts(strings)?;
     let docs = input.texts(strings)?;
     let guard: Box<[u32]> = input.column()?.into();
@@ -150,7 +154,7 @@ fn read_symbols(input: &mut Reader<'_>, strings: &Strings, files: &FileTable) ->
     let count = kind.len();
     let same_length = [name.len(), path.len(), parent.len(), line.len(), column.len(), height.len(), signature.len()]
         .into_iter()
-        .chain([docs.len(), guard.len(), sig_hash.len(), content_hash.len()])
+        .chain([lead.len(), length.len(), docs.len(), guard.len(), sig_hash.len(), content_hash.len()])
         .all(|len| len == count);
     let guards_match =
         visibility.len() == cfg.len() && cfg.len() == flags.len() && flags.iter().all(|&flags| flags <= 3);
@@ -175,6 +179,8 @@ fn read_symbols(input: &mut Reader<'_>, strings: &Strings, files: &FileTable) ->
         line,
         column: column.into_iter().collect(),
         height: height.into_iter().collect(),
+        lead: lead.into_iter().collect(),
+        length: length.into_iter().collect(),
         signature,
         docs,
         guard,

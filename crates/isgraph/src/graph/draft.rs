@@ -38,6 +38,9 @@ pub struct SymbolDraft {
     pub parent: Option<SymbolId>,
     /// Where its name stands; `None` for externals.
     pub place: Option<Place>,
+    /// Where its text starts, attributes and docs included (absolute offset, same file), if it is an
+    /// item that stands there as it is hashed: no external, no field, nothing that a macro makes.
+    pub start: Option<Offset>,
     /// Where its text ends (absolute offset, same file).
     pub end: Offset,
     /// Its signature.

@@ -81,6 +81,19 @@ impl Graph {
         Ok(found)
     }
 
+    /// The symbols whose path ends in this name, by number.
+    pub(crate) fn named(&self, name: &str) -> Vec<SymbolId> {
+        let wanted = key(name);
+        let mut found: Vec<SymbolId> = self
+            .names
+            .range(|id| ends(self.path(SymbolId(id))), |(last, _)| last.cmp(wanted))
+            .iter()
+            .map(|&id| SymbolId(id))
+            .collect();
+        found.sort_unstable();
+        found
+    }
+
     /// The symbols that the query names by a module that imports them or what declares them:
     /// `sync::Semaphore::acquire`, where `sync` has `pub use semaphore::Semaphore`.
     fn reexported(&self, query: &Query<'_>) -> Vec<SymbolId> {

@@ -125,6 +125,9 @@ fn freeze_symbols(
         table.line.push(line);
         table.column.push(column);
         table.height.push(height(&symbol, files, line, file_table));
+        let (lead, length) = span(&symbol);
+        table.lead.push(lead);
+        table.length.push(length);
         table.signature.push(strings.intern(&symbol.signature));
         table.docs.push(strings.intern(&symbol.docs));
         table.guard.push(guard);
@@ -145,6 +148,8 @@ struct Columns {
     line: Vec<GlobalLine>,
     column: Vec<u32>,
     height: Vec<u32>,
+    lead: Vec<u32>,
+    length: Vec<u32>,
     signature: Vec<StrId>,
     docs: Vec<StrId>,
     guard: Vec<u32>,
@@ -162,6 +167,8 @@ impl Columns {
             line: Vec::with_capacity(count),
             column: Vec::with_capacity(count),
             height: Vec::with_capacity(count),
+            lead: Vec::with_capacity(count),
+            length: Vec::with_capacity(count),
             signature: Vec::with_capacity(count),
             docs: Vec::with_capacity(count),
             guard: Vec::with_capacity(count),
@@ -179,6 +186,8 @@ impl Columns {
             line: self.line.into(),
             column: self.column.into_iter().collect(),
             height: self.height.into_iter().collect(),
+            lead: self.lead.into_iter().collect(),
+            length: self.length.into_iter().collect(),
             signature: self.signature.into(),
             docs: self.docs.into(),
             guard: self.guard.into(),
@@ -195,6 +204,15 @@ fn height(symbol: &SymbolDraft, files: &[super::draft::FileDraft], line: GlobalL
     let last = symbol.end.saturating_sub(1).max(place.offset);
     let lines = files.get(place.file.0 as usize).map_or(&[][..], |file| &file.lines);
     (lines.partition_point(|&start| start <= last) as u32).saturating_sub(first)
+}
+
+/// Bytes from the item's start to its name, and of the whole item; zeros when it has no text of its own.
+fn span(symbol: &SymbolDraft) -> (u32, u32) {
+    let span = symbol.start.zip(symbol.place).and_then(|(start, place)| {
+        let length = symbol.end.checked_sub(start)?;
+        Some((place.offset.checked_sub(start)?, length))
+    });
+    span.filter(|&(lead, length)| lead < length).unwrap_or_default()
 }
 
 fn is_blanket(symbol: &SymbolDraft) -> bool {

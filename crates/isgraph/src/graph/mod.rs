@@ -22,6 +22,7 @@ mod strings;
 mod symbols;
 #[cfg(test)]
 mod tests;
+mod text;
 
 pub use access::SiteRef;
 pub use draft::*;

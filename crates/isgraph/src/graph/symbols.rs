@@ -31,6 +31,10 @@ pub(crate) struct SymbolTable {
     pub(super) column: Narrow,
     /// How many lines there are from that of the name to the last of the item.
     pub(super) height: Narrow,
+    /// Bytes from the start of the item to its name.
+    pub(super) lead: Narrow,
+    /// Bytes of the item; 0 when its text does not stand in its file.
+    pub(super) length: Narrow,
     pub(super) signature: Box<[StrId]>,
     pub(super) docs: Box<[StrId]>,
     /// Index in `guards`.
@@ -56,6 +60,8 @@ impl SymbolTable {
         texts
             + self.column.heap_bytes()
             + self.height.heap_bytes()
+            + self.lead.heap_bytes()
+            + self.length.heap_bytes()
             + numbers
             + hashes
             + size_of_val(&*self.kind)

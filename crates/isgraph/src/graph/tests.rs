@@ -228,6 +228,7 @@ fn paths_draft(paths: &[(&str, SymbolKind)]) -> GraphDraft {
         docs: String::new(),
         is_test: false,
         content_hash: 0,
+        start: None,
     });
     GraphDraft {
         symbols: symbols.collect(),

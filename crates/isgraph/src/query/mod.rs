@@ -24,6 +24,7 @@ pub use implementations::{
     Implementation, Implementations, Implementor, Implementors, Via, implementations_of, what_implements,
 };
 pub use path::{Path, PathStep, path};
+pub(crate) use search::words;
 pub use search::{Match, MatchKind, SearchResults, search};
 pub use stats::{Stats, stats};
 pub use unresolved::{UnresolvedSites, unresolved_of};

@@ -166,7 +166,7 @@ fn is_subsequence(wanted: &[u8], name: &[u8]) -> bool {
 }
 
 /// The words of a name: between underscores, blanks and other signs, and at capitals (`HTTPServer` is `HTTP`, `Server`).
-fn words(name: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn words(name: &str) -> impl Iterator<Item = &str> {
     name.split(|c: char| !c.is_alphanumeric()).flat_map(|run| {
         let mut rest = run;
         std::iter::from_fn(move || {

@@ -120,6 +120,7 @@ fn draft(symbols: &[(&str, SymbolKind, Option<u32>)], edges: &[(u32, u32, EdgeKi
                 path: path.into(),
                 parent: parent.map(SymbolId),
                 place: Some(Place { file: FileId(0), offset: line }),
+                start: None,
                 end: line + 1,
                 signature: String::new(),
                 visibility: String::new(),

@@ -100,6 +100,7 @@ fn add_externals(world: &World, edges: &[Drawn], symbols: &mut Vec<SymbolDraft>)
             path,
             parent: None,
             place: None,
+            start: None,
             end: 0,
             signature: String::new(),
             visibility: String::new(),
@@ -235,6 +236,7 @@ fn symbol(def: &Def, context: Context) -> SymbolDraft {
     let attrs = def.attrs();
     let (signature, content_hash) = header(def);
     let end = if written { def.origin.place(def.end.saturating_sub(1)).0.offset + 1 } else { place.offset };
+    let start = (written && def.part == Part::Item && content_hash != 0).then(|| def.origin.place(def.base).0.offset);
     let name = match impl_parts(def) {
         Some((ty, Some(of))) => format!("impl {of} for {ty}"),
         Some((ty, None)) => format!("impl {ty}"),
@@ -246,6 +248,7 @@ fn symbol(def: &Def, context: Context) -> SymbolDraft {
         path: context.path,
         parent: def.parent,
         place: Some(place),
+        start,
         end: end.max(place.offset),
         signature,
         visibility: visibility(def),
