@@ -10,6 +10,7 @@ use crate::model::{EdgeKind, Missing, Reason, SiteForm, SymbolId, SymbolKind};
 use crate::name::Name;
 use crate::resolve::types::lower::arity;
 use crate::resolve::types::probe::{Found, Probe};
+use crate::resolve::types::tables::By;
 use crate::resolve::types::tables::Predicate;
 use crate::resolve::types::well_known::Calls;
 use crate::resolve::types::{Args, Param, Subst, TraitRef, Ty};
@@ -412,6 +413,7 @@ impl Infer<'_> {
         awaited: bool,
     ) -> Ty {
         let kind = if awaited { EdgeKind::AsyncCalls } else { EdgeKind::Calls };
+        let place = receiver;
         let receiver = self.expr(text, receiver, None);
         if let Some(generics) = generics {
             self.draw_args(text, generics);
@@ -422,6 +424,10 @@ impl Infer<'_> {
         match self.solver.method(site, &known, name) {
             Probe::Found(found) => {
                 self.draw_found(text.place(offset).0, kind, &found);
+                let signature = self.shared.impls.tables.signature(found.item);
+                if signature.is_some_and(|signature| signature.by == Some(By::RefMut)) {
+                    self.write_to(text, place);
+                }
                 let own = self.turbofish(text, generics);
                 let subst = self.instantiate(&found, own);
                 self.call_function(text, found.item, &subst, args, expected, false)

@@ -86,11 +86,12 @@ impl Infer<'_> {
                 self.method_call(text, *receiver, *name, *offset, generics.as_deref(), &args, expected, false)
             }
             Expr::Field { base, name, offset } => self.field(text, *base, *name, *offset),
-            Expr::Index { base, index, offset } => self.index(text, *base, *index, *offset),
-            Expr::Unary { op, expr, offset } => self.unary(text, *op, *expr, *offset, expected),
+            Expr::Index { base, index, offset } => self.index(text, id, *base, *index, *offset),
+            Expr::Unary { op, expr, offset } => self.unary(text, id, *op, *expr, *offset, expected),
             Expr::Binary { op, assign, lhs, rhs, offset } => self.binary(text, *op, *assign, *lhs, *rhs, *offset),
             Expr::Assign { lhs, rhs } => {
                 let ty = self.expr(text, *lhs, None);
+                self.write_to(text, *lhs);
                 let value = self.expr(text, *rhs, Some(&ty));
                 self.coerce(&value, &ty);
                 Ty::unit()
@@ -101,6 +102,9 @@ impl Infer<'_> {
                     _ => None,
                 };
                 let ty = self.expr(text, *expr, inner.as_ref());
+                if *mutable {
+                    self.write_to(text, *expr);
+                }
                 if *raw { Ty::Ptr(*mutable, Arc::new(ty)) } else { Ty::reference(*mutable, ty) }
             }
             Expr::Cast { expr, ty } => {

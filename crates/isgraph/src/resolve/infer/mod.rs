@@ -12,6 +12,7 @@ mod macros;
 mod operators;
 mod pat;
 mod path;
+mod places;
 mod structs;
 
 use std::sync::Arc;
@@ -157,6 +158,8 @@ pub(crate) struct Infer<'a> {
     depth: u32,
     /// Types of the inner parts of long chains, which are inferred before the rest.
     chained: FxHashMap<(usize, ExprId), Ty>,
+    /// Overloaded places that were read so far.
+    reads: FxHashMap<(usize, ExprId), places::Read>,
     /// How method calls are probed; nothing when nobody asks.
     notes: Option<Vec<Note>>,
 }
@@ -206,6 +209,7 @@ fn run(shared: &Shared<'_>, owner: SymbolId, notes: Option<Vec<Note>>) -> (Outpu
         expanded_bytes: 0,
         depth: 0,
         chained: FxHashMap::default(),
+        reads: FxHashMap::default(),
         notes,
     };
     let header = Text { arena: &facts.arena, origin: &def.origin, base: def.base, number: None };

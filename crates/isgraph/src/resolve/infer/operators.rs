@@ -14,7 +14,7 @@ use crate::resolve::types::{Args, TraitRef, Ty};
 use crate::resolve::world::{ExtId, Prim, Res};
 
 impl Infer<'_> {
-    pub(super) fn index(&mut self, text: Text<'_>, base: ExprId, index: ExprId, offset: u32) -> Ty {
+    pub(super) fn index(&mut self, text: Text<'_>, place: ExprId, base: ExprId, index: ExprId, offset: u32) -> Ty {
         let base = self.expr(text, base, None);
         let index = self.expr(text, index, None);
         let (base, index) = (self.known(&base), self.settled(&index));
@@ -30,8 +30,11 @@ impl Infer<'_> {
                 Ty::Prim(Prim::Str) => return Ty::Prim(Prim::Str),
                 _ => {
                     let of = self.shared.impls.well_known.index;
-                    let args = Arc::from([index.clone()]);
-                    if let Some(output) = self.operate(text, offset, of, "index", step, args) {
+                    let args: Args = Arc::from([index.clone()]);
+                    let edges = self.output.edges.len();
+                    if let Some(output) = self.operate(text, offset, of, "index", step, Arc::clone(&args)) {
+                        let write = self.shared.impls.well_known.index_mut;
+                        self.note_read(text, place, edges, (step.clone(), args, write, "index_mut"));
                         return output;
                     }
                 }
@@ -85,9 +88,22 @@ impl Infer<'_> {
         Some(output)
     }
 
+    /// Draws the `deref` that `*value` calls on a type of the source set.
+    fn draw_deref(&mut self, text: Text<'_>, offset: u32, of: Res, ty: &Ty) {
+        let bound = TraitRef { of, args: Arc::from([]), bindings: Arc::from([]) };
+        let goal = Predicate { ty: ty.clone(), bound };
+        let mark = self.solver.vars.mark();
+        let selected = self.solver.select(&goal, &mut Vec::new(), 0);
+        self.solver.vars.undo(&mark);
+        if let Selected::Yes(Source::Impl(id, _)) = selected {
+            self.draw_operator(text, offset, id, Name::new("deref"));
+        }
+    }
+
     pub(super) fn unary(
         &mut self,
         text: Text<'_>,
+        place: ExprId,
         op: UnaryOp,
         expr: ExprId,
         offset: u32,
@@ -97,7 +113,14 @@ impl Infer<'_> {
             UnaryOp::Deref => {
                 let ty = self.expr(text, expr, None);
                 let ty = self.known(&ty);
-                self.solver.deref(&ty).unwrap_or(Ty::Unknown)
+                let target = self.solver.deref(&ty);
+                if let (Ty::Adt(..), Some(_)) = (&ty, &target) {
+                    let (read, write) = (self.shared.impls.well_known.deref, self.shared.impls.well_known.deref_mut);
+                    let (edges, none) = (self.output.edges.len(), Args::from([]));
+                    self.draw_deref(text, offset, read, &ty);
+                    self.note_read(text, place, edges, (ty, none, write, "deref_mut"));
+                }
+                target.unwrap_or(Ty::Unknown)
             }
             UnaryOp::Not | UnaryOp::Neg => {
                 let ty = self.expr(text, expr, expected);
@@ -127,6 +150,9 @@ impl Infer<'_> {
             return Ty::Prim(Prim::Bool);
         }
         let right = self.expr(text, rhs, None);
+        if assign {
+            self.write_to(text, lhs);
+        }
         let (left, right) = (self.settled(&left), self.settled(&right));
         let compares =
             matches!(op, BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge);

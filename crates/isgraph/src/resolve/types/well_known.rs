@@ -7,7 +7,9 @@ use crate::resolve::world::{ExtId, Res, World};
 /// Traits and types that syntax stands for.
 pub(crate) struct WellKnown {
     pub(crate) deref: Res,
+    pub(crate) deref_mut: Res,
     pub(crate) index: Res,
+    pub(crate) index_mut: Res,
     pub(crate) iterator: Res,
     pub(crate) into_iterator: Res,
     pub(crate) future: Res,
@@ -45,7 +47,9 @@ impl WellKnown {
         let res = |name: &str| Res::Ext(path(name));
         Self {
             deref: res("std::ops::Deref"),
+            deref_mut: res("std::ops::DerefMut"),
             index: res("std::ops::Index"),
+            index_mut: res("std::ops::IndexMut"),
             iterator: res("std::iter::Iterator"),
             into_iterator: res("std::iter::IntoIterator"),
             future: res("std::future::Future"),
