@@ -195,6 +195,10 @@ pub struct AttrFlags {
     pub deprecated: bool,
     /// `#[rustc_builtin_macro]`: the compiler itself expands the macro; its rules only say what it takes.
     pub builtin_macro: bool,
+    /// `#[prelude_import]`: what a glob import brings is the crate's prelude.
+    pub prelude_import: bool,
+    /// `#[unstable]`: of the standard library, and not for stable code.
+    pub unstable: bool,
 }
 
 /// A `cfg` predicate.

@@ -19,6 +19,7 @@ use self::bodies::PendingBody;
 use self::modules::{Dirs, OffModule};
 use self::projections::PendingAttribute;
 use super::infer::Drawn;
+use super::interface::is_interface;
 use super::macros::MacroRules;
 use super::world::{
     Binding, CrateId, Def, Import, ModId, ModKind, Module, Ns, Origin, Part, Res, Scope, SourceFile, Textual, Via, Vis,
@@ -417,7 +418,7 @@ impl Collector {
                     let child =
                         self.world.module(at).scope.get(segment.name, Ns::Type).iter().find_map(
                             |binding| match binding.res {
-                                Res::Def(def) => self.world.def(def).own_module,
+                                Res::Def(def) if !is_interface(def) => self.world.def(def).own_module,
                                 _ => None,
                             },
                         );

@@ -3,8 +3,11 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use rustc_hash::FxHashMap;
+
 use super::infer::{Drawn, Unresolved};
-use super::world::{Def, ExtId, Part, Res, World};
+use super::interface::is_interface;
+use super::world::{Def, Part, Res, World};
 use crate::facts::{self, Arena, Cfg, ItemKind, TypeId, TypeRef, Visibility};
 use crate::graph::{EdgeDraft, FileDraft, GraphDraft, SymbolDraft, UnresolvedDraft};
 use crate::model::{Diagnostic, Severity, SymbolId, SymbolKind};
@@ -26,9 +29,8 @@ pub(crate) fn draft(
         .into_iter()
         .filter_map(|edge| {
             let to = match edge.to {
-                Res::Def(id) => id,
-                Res::Ext(ext) => *externals.get(&ext.0)?,
-                Res::Prim(_) => return None,
+                Res::Def(id) if !is_interface(id) => id,
+                other => *externals.get(&other)?,
             };
             Some(EdgeDraft {
                 from: edge.from,
@@ -80,20 +82,20 @@ pub(crate) fn draft(
 }
 
 /// Externals that edges lead to, in path order, after all definitions.
-fn add_externals(world: &World, edges: &[Drawn], symbols: &mut Vec<SymbolDraft>) -> BTreeMap<u32, SymbolId> {
-    let mut by_path: BTreeMap<String, ExtId> = BTreeMap::new();
+fn add_externals(world: &World, edges: &[Drawn], symbols: &mut Vec<SymbolDraft>) -> FxHashMap<Res, SymbolId> {
+    // Several paths may lead to one thing, and one path may be known by itself or by its interface.
+    let mut by_path: BTreeMap<String, Vec<Res>> = BTreeMap::new();
     let mut seen = rustc_hash::FxHashSet::default();
     for edge in edges {
-        if let Res::Ext(ext) = edge.to
-            && seen.insert(ext.0)
-        {
-            let names: Vec<&str> = world.externals.names(ext).iter().map(|name| name.as_str()).collect();
-            by_path.insert(names.join("::"), ext);
+        if world.is_own(edge.to) || matches!(edge.to, Res::Prim(_)) || !seen.insert(edge.to) {
+            continue;
         }
+        by_path.entry(world.outside_path(edge.to)).or_default().push(edge.to);
     }
-    let mut out = BTreeMap::new();
-    for (path, ext) in by_path {
-        out.insert(ext.0, SymbolId(super::collect::to_u32(symbols.len())));
+    let mut out = FxHashMap::default();
+    for (path, meanings) in by_path {
+        let id = SymbolId(super::collect::to_u32(symbols.len()));
+        out.extend(meanings.into_iter().map(|res| (res, id)));
         symbols.push(SymbolDraft {
             kind: SymbolKind::External,
             name: path.rsplit("::").next().unwrap_or(&path).to_owned(),

@@ -103,11 +103,10 @@ fn touches(world: &World, id: SymbolId, file: FileId, line: (Offset, Offset)) ->
 }
 
 fn use_of(world: &World, paths: &[String], from: u32, found: Found) -> Use {
-    let path = |id: SymbolId| paths.get(id.index()).cloned().unwrap_or_default();
+    let path = |id: SymbolId| paths.get(id.index()).cloned().unwrap_or_else(|| world.outside_path(Res::Def(id)));
     let to = |res: Res| match res {
         Res::Def(id) => path(id),
-        Res::Ext(ext) => world.externals.names(ext).iter().map(|name| name.as_str()).collect::<Vec<_>>().join("::"),
-        Res::Prim(prim) => prim.as_str().to_owned(),
+        _ => world.outside_path(res),
     };
     let mut decisions: Vec<Decision> = Vec::new();
     for edge in &found.edges {

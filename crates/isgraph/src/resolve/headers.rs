@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::collect::{MAX_EXPANSION_DEPTH, to_u32};
 use super::infer::{Drawn, Output};
+use super::interface::is_interface;
 use super::paths::PathEnd;
-use super::prelude;
 use super::stack::with_room;
 use super::type_macros;
 use super::types::Ty;
@@ -207,8 +207,9 @@ impl Header<'_, '_> {
         for (at, res) in seen {
             let Some(offset) = path.segments.get(at).map(|segment| segment.offset) else { continue };
             let drawn = match res {
-                Res::Def(to) => !matches!(self.world.kind(to), SymbolKind::Module | SymbolKind::Crate) && to != self.id,
                 // External types are everywhere; external bounds and supertraits say something.
+                Res::Def(to) if is_interface(to) => at == last && kind != EdgeKind::Uses,
+                Res::Def(to) => !matches!(self.world.kind(to), SymbolKind::Module | SymbolKind::Crate) && to != self.id,
                 Res::Ext(_) => at == last && kind != EdgeKind::Uses,
                 Res::Prim(_) => false,
             };
@@ -270,14 +271,14 @@ impl Header<'_, '_> {
         let facts = self.facts;
         for derive in &facts.attrs.derives {
             let Some(name) = derive.segments.last().copied() else { continue };
-            let builtin = prelude::derive(&self.world.externals, name).map(Res::Ext);
+            let builtin = self.world.prelude().derive(name);
             let resolved = self.attribute_path(&derive.segments, Ns::Type);
             let target = match (resolved, builtin) {
                 (Some(Res::Def(id)), _) if self.world.kind(id) == SymbolKind::Trait => Res::Def(id),
                 (_, Some(builtin)) => builtin,
-                (Some(res @ Res::Ext(_)), None) => res,
+                (Some(res), None) if !self.world.is_own(res) => res,
                 _ => match self.attribute_path(&derive.segments, Ns::Macro) {
-                    Some(res @ Res::Ext(_)) => res,
+                    Some(res) if !self.world.is_own(res) => res,
                     _ => Res::Ext(self.world.externals.child(None, name)),
                 },
             };
@@ -320,7 +321,7 @@ impl Header<'_, '_> {
                     _ => Res::Def(self.id),
                 };
                 match from {
-                    Res::Def(from) => push(
+                    Res::Def(from) if !is_interface(from) => push(
                         self.world,
                         &mut self.out,
                         from,
@@ -331,7 +332,7 @@ impl Header<'_, '_> {
                         Reason::ImplHeader,
                     ),
                     // An external type has no header of its own: the impl stands for it.
-                    Res::Ext(_) | Res::Prim(_) => {
+                    _ => {
                         self.push(offset, bound.of, EdgeKind::Implements, Reason::ImplHeader);
                     }
                 }
@@ -389,6 +390,7 @@ pub(crate) fn import_edges(import: &Import) -> Vec<Drawn> {
     let public = !matches!(import.facts.visibility, crate::facts::Visibility::Inherited);
     for res in import.resolved.iter().flatten() {
         let drawn = match res {
+            Res::Def(id) if is_interface(*id) => public,
             Res::Def(_) => true,
             // What is re-exported is interface, what is merely used is not.
             Res::Ext(_) => public,

@@ -1,5 +1,6 @@
 //! Step 4: imports, as a fixpoint over all modules.
 
+use super::interface::is_interface;
 use super::paths::{Lookup, PathEnd};
 use super::world::{Binding, CrateId, Import, ModId, ModKind, Ns, Res, Scope, Via, World};
 use crate::facts::{ItemKind, PathAnchor, UseKind};
@@ -87,6 +88,7 @@ impl Reads {
         }
         let end = lookup.follow(anchor, names, ns, true, &mut |_, res| {
             if let Res::Def(def) = res
+                && !is_interface(def)
                 && let Some(module) = lookup.world.def(def).own_module
             {
                 self.add(module);
@@ -198,11 +200,12 @@ fn glob(world: &mut World, index: usize, anchor: PathAnchor, names: &[Name]) -> 
             first_time
         }
         Res::Prim(_) => false,
-        Res::Def(def) => match world.def(def).kind {
+        Res::Def(def) => match world.kind(def) {
             SymbolKind::Enum => {
                 let mut changed = false;
-                for variant in world.def(def).members.clone() {
-                    let name = world.def(variant).name;
+                let variants: Vec<_> = world.members(def).collect();
+                for variant in variants {
+                    let name = world.name(variant);
                     let scope = &mut world.modules[module.0 as usize].scope;
                     for ns in [Ns::Type, Ns::Value] {
                         changed |= put_glob(scope, name, ns, Binding { res: Res::Def(variant), vis, via });
@@ -211,7 +214,25 @@ fn glob(world: &mut World, index: usize, anchor: PathAnchor, names: &[Name]) -> 
                 world.modules[module.0 as usize].scope.version += u32::from(changed);
                 changed
             }
+            _ if is_interface(def) => {
+                let path = world.interfaces.path(def);
+                let names = world.interfaces.children(def).to_vec();
+                let scope = &mut world.modules[module.0 as usize].scope;
+                let mut changed = false;
+                for (name, ns, res) in names {
+                    let by_path = || Res::Ext(world.externals.under(&path, name));
+                    let res = if ns == Ns::Macro { by_path() } else { res };
+                    changed |= put_glob(scope, name, ns, Binding { res, vis, via });
+                }
+                scope.version += u32::from(changed);
+                changed
+            }
             _ => match world.def(def).own_module {
+                Some(source) if world.imports[index].facts.attrs.flags.prelude_import => {
+                    let krate = world.module(module).krate;
+                    world.crates[krate.0 as usize].prelude = Some(source);
+                    first_time
+                }
                 Some(source) if source != module => {
                     let version = world.module(source).scope.version;
                     if !first_time && world.imports[index].copied == Some(version) {
@@ -309,6 +330,7 @@ fn extern_crate(world: &mut World, index: usize, name: Name, rename: Option<Name
     }
     if macro_use
         && let Res::Def(def) = res
+        && !is_interface(def)
         && let Some(other) = world.def(def).own_module
     {
         let other: CrateId = world.module(other).krate;

@@ -8,6 +8,7 @@ mod explain;
 mod headers;
 mod imports;
 mod infer;
+pub(crate) mod interface;
 mod known_macros;
 pub mod macros;
 mod paths;
@@ -34,6 +35,7 @@ use cfg::CfgSet;
 use collect::{Collector, to_u32};
 pub(crate) use explain::explain;
 use infer::{Drawn, Output, Shared};
+use interface::Interfaces;
 use paths::{Lookup, PathEnd};
 use types::impls::Impls;
 use types::scopes::TraitScopes;
@@ -45,6 +47,15 @@ pub fn resolve(sources: &SourceSet, config: &IndexConfig) -> GraphDraft {
     let Built { world, expanded, mut diagnostics } = build(sources, config);
     let (edges, unresolved) = edges(&world, expanded, &mut diagnostics);
     draft::draft(world, edges, unresolved, diagnostics)
+}
+
+/// The interface of the library crate `name` of a source set, as bytes: what other source sets are
+/// resolved against when they use it. `None` when there is no such crate.
+#[must_use]
+pub fn interface(sources: &SourceSet, config: &IndexConfig, name: &str, version: &str) -> Option<Vec<u8>> {
+    let world = build(sources, config).world;
+    let root = world.crates.iter().map(|krate| krate.root).find(|root| world.name(world.module(*root).def) == *name)?;
+    Some(interface::write(&Impls::new(&world), root, version))
 }
 
 /// What names are resolved against, before any edge.
@@ -64,6 +75,10 @@ fn build(sources: &SourceSet, config: &IndexConfig) -> Built {
     diagnostics.extend(list.diagnostics.iter().cloned());
 
     let mut collector = Collector::new(files);
+    // A source set that holds the standard library is resolved against its own.
+    if !list.crates.iter().any(|spec| spec.name == *"core") {
+        collector.world.interfaces = Interfaces::with_std();
+    }
     // Collecting goes from file to file; the others are read meanwhile.
     parallel::beside(
         read.len(),
@@ -137,6 +152,7 @@ fn add_crate(collector: &mut Collector, spec: &CrateSpec, config: &IndexConfig) 
         externs,
         is_test_target: matches!(spec.kind, TargetKind::Test | TargetKind::Bench),
         cfg: Arc::new(CfgSet::new(features, config.cfg.clone())),
+        prelude: None,
         macro_use: Vec::new(),
     });
 }

@@ -1,7 +1,8 @@
 //! Looking paths up: lexical scopes, modules, enums, crates, std.
 
+use super::interface::is_interface;
 use super::known_macros::KNOWN_CRATE;
-use super::world::{Binding, ExtId, ModId, ModKind, Ns, Res, Textual, Via, World};
+use super::world::{Binding, ExtId, Krate, ModId, ModKind, Ns, Res, Textual, Via, World};
 use crate::facts::{Cfg, Edition, PathAnchor, PathRef};
 use crate::model::{SymbolId, SymbolKind};
 use crate::name::Name;
@@ -137,7 +138,7 @@ impl<'w> Lookup<'w> {
             {
                 return Some(res);
             }
-            if let Some(prim) = self.world.externals.prelude().prim(name) {
+            if let Some(prim) = self.world.prelude().prim(name) {
                 return Some(Res::Prim(prim));
             }
         }
@@ -151,7 +152,21 @@ impl<'w> Lookup<'w> {
         if self.world.module(named).no_prelude {
             return None;
         }
-        self.world.externals.prelude().get(name, ns).map(Res::Ext)
+        let own = self.own_prelude(krate).and_then(|prelude| self.in_module(prelude, name, ns));
+        own.or_else(|| self.world.prelude().get(krate.edition, name, ns))
+    }
+
+    /// The prelude that the source set itself has: it holds the standard library.
+    fn own_prelude(&self, krate: &Krate) -> Option<ModId> {
+        if !self.world.interfaces.is_empty() {
+            return None;
+        }
+        krate.prelude.or_else(|| {
+            ["std", "core"].iter().find_map(|name| match krate.externs.get(&Name::new(name))? {
+                Res::Def(root) => self.world.krate_of(self.world.def(*root).own_module?).prelude,
+                _ => None,
+            })
+        })
     }
 
     /// Another crate by its name in paths.
@@ -160,7 +175,7 @@ impl<'w> Lookup<'w> {
         if let Some(res) = krate.externs.get(&name) {
             return Some(*res);
         }
-        self.world.externals.prelude().sysroot_crate(name).map(Res::Ext)
+        self.world.prelude().sysroot_crate(name)
     }
 
     /// `use smallvec::smallvec` imports a macro; that it might be a module too must not hide the crate
@@ -264,6 +279,7 @@ impl<'w> Lookup<'w> {
             Res::Prim(_) => Step::Associated,
             Res::Def(id) => {
                 match self.world.kind(id) {
+                    SymbolKind::Module | SymbolKind::Crate if is_interface(id) => self.step_interface(id, name, ns),
                     SymbolKind::Module | SymbolKind::Crate => {
                         let Some(module) = self.world.def(id).own_module else { return Step::Nowhere };
                         if let Some(res) = self.in_module(module, name, ns) {
@@ -288,6 +304,22 @@ impl<'w> Lookup<'w> {
                 }
             }
         }
+    }
+
+    /// A name of a module of an interface. One that it does not have at all (it is not stable, or of
+    /// another target) is kept as a path.
+    fn step_interface(&self, module: SymbolId, name: Name, ns: Ns) -> Step {
+        let interfaces = &self.world.interfaces;
+        match interfaces.child(module, name, ns) {
+            // What a macro expands to is known by its path, if at all.
+            Some(_) if ns == Ns::Macro => {}
+            Some(res) => return Step::To(res),
+            None if Ns::ALL.iter().any(|other| interfaces.child(module, name, *other).is_some()) => {
+                return Step::Nowhere;
+            }
+            None => {}
+        }
+        Step::To(Res::Ext(self.world.externals.under(&interfaces.path(module), name)))
     }
 
     /// A variant by name; of cfg twins, the one that is on.

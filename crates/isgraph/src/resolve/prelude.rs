@@ -1,63 +1,19 @@
 //! What every module sees without an import: std's prelude, its macros, its crates.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::world::{ExtId, ExternalTable, Ns, Prim};
+use super::interface::Interfaces;
+use super::world::{ExternalTable, Ns, Prim, Res};
+use crate::facts::Edition;
+use crate::model::SymbolKind;
 use crate::name::Name;
 
-/// Types and traits of the 2024 prelude (the newest holds the older ones), and where they live.
-const TYPES: &[(&str, &str)] = &[
-    ("AsMut", "std::convert::AsMut"),
-    ("AsRef", "std::convert::AsRef"),
-    ("AsyncFn", "std::ops::AsyncFn"),
-    ("AsyncFnMut", "std::ops::AsyncFnMut"),
-    ("AsyncFnOnce", "std::ops::AsyncFnOnce"),
-    ("Box", "std::boxed::Box"),
-    ("Clone", "std::clone::Clone"),
-    ("Copy", "std::marker::Copy"),
-    ("Default", "std::default::Default"),
-    ("DoubleEndedIterator", "std::iter::DoubleEndedIterator"),
-    ("Drop", "std::ops::Drop"),
-    ("Eq", "std::cmp::Eq"),
-    ("ExactSizeIterator", "std::iter::ExactSizeIterator"),
-    ("Extend", "std::iter::Extend"),
-    ("Fn", "std::ops::Fn"),
-    ("FnMut", "std::ops::FnMut"),
-    ("FnOnce", "std::ops::FnOnce"),
-    ("From", "std::convert::From"),
-    ("FromIterator", "std::iter::FromIterator"),
-    ("Future", "std::future::Future"),
-    ("Into", "std::convert::Into"),
-    ("IntoFuture", "std::future::IntoFuture"),
-    ("IntoIterator", "std::iter::IntoIterator"),
-    ("Iterator", "std::iter::Iterator"),
-    ("Option", "std::option::Option"),
-    ("Ord", "std::cmp::Ord"),
-    ("PartialEq", "std::cmp::PartialEq"),
-    ("PartialOrd", "std::cmp::PartialOrd"),
-    ("Result", "std::result::Result"),
-    ("Send", "std::marker::Send"),
-    ("Sized", "std::marker::Sized"),
-    ("String", "std::string::String"),
-    ("Sync", "std::marker::Sync"),
-    ("ToOwned", "std::borrow::ToOwned"),
-    ("ToString", "std::string::ToString"),
-    ("TryFrom", "std::convert::TryFrom"),
-    ("TryInto", "std::convert::TryInto"),
-    ("Unpin", "std::marker::Unpin"),
-    ("Vec", "std::vec::Vec"),
-];
-
-const VALUES: &[(&str, &str)] = &[
-    ("Err", "std::result::Result::Err"),
-    ("None", "std::option::Option::None"),
-    ("Ok", "std::result::Result::Ok"),
-    ("Some", "std::option::Option::Some"),
-    ("drop", "std::mem::drop"),
-    ("align_of", "std::mem::align_of"),
-    ("align_of_val", "std::mem::align_of_val"),
-    ("size_of", "std::mem::size_of"),
-    ("size_of_val", "std::mem::size_of_val"),
+/// Names of std's prelude modules by edition, oldest first.
+const MODULES: [(Edition, &str); 4] = [
+    (Edition::E2015, "std::prelude::rust_2015"),
+    (Edition::E2018, "std::prelude::rust_2018"),
+    (Edition::E2021, "std::prelude::rust_2021"),
+    (Edition::E2024, "std::prelude::rust_2024"),
 ];
 
 /// Macros of std that need no import, and built-in attributes and derives that expand like them.
@@ -136,30 +92,68 @@ const SYSROOT: &[(&str, &str)] =
     &[("std", "std"), ("core", "std"), ("alloc", "std"), ("proc_macro", "proc_macro"), ("test", "test")];
 
 /// The tables by interned name: every name that no scope declares is looked up here.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Prelude {
-    names: [FxHashMap<Name, ExtId>; 3],
+    /// By edition, in the order of [`MODULES`].
+    names: [FxHashMap<(Name, Ns), Res>; 4],
+    traits: [FxHashSet<Res>; 4],
+    macros: FxHashMap<Name, Res>,
+    derives: FxHashMap<Name, Res>,
     prims: FxHashMap<Name, Prim>,
-    sysroot: FxHashMap<Name, ExtId>,
+    sysroot: FxHashMap<Name, Res>,
 }
 
 impl Prelude {
-    pub(crate) fn new(externals: &ExternalTable) -> Self {
-        let table = |rows: &[(&str, &str)]| -> FxHashMap<_, _> {
-            rows.iter().map(|row| (Name::new(row.0), externals.path(row.1))).collect()
-        };
-        let std = externals.path("std");
-        let macros = MACROS.iter().map(|name| Name::new(name)).map(|name| (name, externals.child(Some(std), name)));
-        Self {
-            names: [table(TYPES), table(VALUES), macros.collect()],
-            prims: Prim::ALL.iter().map(|prim| (Name::new(prim.as_str()), *prim)).collect(),
-            sysroot: table(SYSROOT),
+    pub(crate) fn new(interfaces: &Interfaces, externals: &ExternalTable) -> Self {
+        let mut this =
+            Self { prims: Prim::ALL.iter().map(|prim| (Name::new(prim.as_str()), *prim)).collect(), ..Self::default() };
+        for (name, target) in SYSROOT {
+            let target = Name::new(target);
+            let root = interfaces.root(target).map_or_else(|| Res::Ext(externals.child(None, target)), Res::Def);
+            this.sysroot.insert(Name::new(name), root);
         }
+        let std = externals.path("std");
+        for name in MACROS.iter().map(|name| Name::new(name)) {
+            this.macros.insert(name, Res::Ext(externals.child(Some(std), name)));
+        }
+        let known = |path: &str| interfaces.at_path(path, Ns::Type).unwrap_or_else(|| Res::Ext(externals.path(path)));
+        this.derives = DERIVES.iter().map(|row| (Name::new(row.0), known(row.1))).collect();
+        for (index, (_, path)) in MODULES.iter().enumerate() {
+            let Res::Def(module) = known(path) else { continue };
+            for (name, ns, res) in interfaces.children(module) {
+                if *ns == Ns::Macro {
+                    this.macros.entry(*name).or_insert_with(|| Res::Ext(externals.child(Some(std), *name)));
+                    continue;
+                }
+                this.names[index].insert((*name, *ns), *res);
+                if let Res::Def(id) = res
+                    && interfaces.kind(*id) == SymbolKind::Trait
+                {
+                    this.traits[index].insert(*res);
+                }
+            }
+        }
+        this
+    }
+
+    fn at(edition: Edition) -> usize {
+        MODULES.iter().rposition(|row| row.0 <= edition).unwrap_or(0)
     }
 
     /// The meaning of `name` when nothing else gives it one.
-    pub(crate) fn get(&self, name: Name, ns: Ns) -> Option<ExtId> {
-        self.names[ns as usize].get(&name).copied()
+    pub(crate) fn get(&self, edition: Edition, name: Name, ns: Ns) -> Option<Res> {
+        let found = self.names[Self::at(edition)].get(&(name, ns));
+        found.or_else(|| if ns == Ns::Macro { self.macros.get(&name) } else { None }).copied()
+    }
+
+    /// Whether a trait is in scope without an import.
+    pub(crate) fn has_trait(&self, edition: Edition, of: Res) -> bool {
+        self.traits[Self::at(edition)].contains(&of)
+    }
+
+    /// The trait that a derive of the language implements.
+    pub(crate) fn derive(&self, name: Name) -> Option<Res> {
+        self.derives.get(&name).copied()
     }
 
     /// The primitive type of that name.
@@ -168,7 +162,7 @@ impl Prelude {
     }
 
     /// The crate of that name that every crate sees.
-    pub(crate) fn sysroot_crate(&self, name: Name) -> Option<ExtId> {
+    pub(crate) fn sysroot_crate(&self, name: Name) -> Option<Res> {
         self.sysroot.get(&name).copied()
     }
 }
@@ -176,10 +170,4 @@ impl Prelude {
 /// Names of the language's derives.
 pub(crate) fn derives() -> impl Iterator<Item = &'static str> {
     DERIVES.iter().map(|row| row.0)
-}
-
-/// The trait that a derive of the language implements.
-pub(crate) fn derive(externals: &ExternalTable, name: Name) -> Option<ExtId> {
-    let text = name.as_str();
-    DERIVES.iter().find(|row| row.0 == text).map(|row| externals.path(row.1))
 }

@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::cfg::CfgSet;
+use super::interface::{Interfaces, is_interface};
 use super::macros::{MacroRules, SourceMap};
 use super::prelude::Prelude;
 use crate::facts::{Attrs, Cfg, Edition, FileFacts, ItemFacts, MacroId, Offset, read_file};
@@ -87,9 +88,9 @@ impl Origin {
 /// What a name leads to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Res {
-    /// A definition of the source set.
+    /// A definition of the source set or of an interface.
     Def(SymbolId),
-    /// Something of std, a dependency, or unknown.
+    /// Something that is known by its path only: of a dependency without an interface, or unknown.
     Ext(ExtId),
     /// A primitive type.
     Prim(Prim),
@@ -351,6 +352,8 @@ pub(crate) struct Krate {
     /// A test or bench target: all of it is test code.
     pub(crate) is_test_target: bool,
     pub(crate) cfg: Arc<CfgSet>,
+    /// The prelude that the crate brings itself (`#[prelude_import]`): the standard library does.
+    pub(crate) prelude: Option<ModId>,
     /// Crates of the source set whose exported macros `#[macro_use] extern crate` brought in.
     pub(crate) macro_use: Vec<CrateId>,
 }
@@ -421,7 +424,6 @@ impl SourceFile {
 #[derive(Debug, Default)]
 pub(crate) struct ExternalTable {
     inner: RwLock<Externals>,
-    prelude: OnceLock<Prelude>,
 }
 
 #[derive(Debug, Default)]
@@ -431,11 +433,6 @@ struct Externals {
 }
 
 impl ExternalTable {
-    /// What every module sees without an import.
-    pub(crate) fn prelude(&self) -> &Prelude {
-        self.prelude.get_or_init(|| Prelude::new(self))
-    }
-
     /// The path `parent::name`.
     pub(crate) fn child(&self, parent: Option<ExtId>, name: Name) -> ExtId {
         let key = (parent.map(|p| p.0), name);
@@ -449,6 +446,15 @@ impl ExternalTable {
             rows.push(key);
             next
         }))
+    }
+
+    /// The path of `name` below the named ones.
+    pub(crate) fn under(&self, path: &[Name], name: Name) -> ExtId {
+        let mut parent = None;
+        for name in path {
+            parent = Some(self.child(parent, *name));
+        }
+        self.child(parent, name)
     }
 
     /// A path of `::`-separated names.
@@ -500,6 +506,8 @@ pub(crate) struct World {
     pub(crate) imports: Vec<Import>,
     pub(crate) textual: Vec<TextualMacro>,
     pub(crate) externals: ExternalTable,
+    pub(crate) interfaces: Interfaces,
+    pub(crate) prelude: OnceLock<Prelude>,
     /// The module of a block with items: (owner of the body, number of the text, the block's expression).
     pub(crate) blocks: FxHashMap<(SymbolId, u32, u32), ModId>,
     /// Numbers of the texts in bodies that may declare items: of the expansion of a call that stands in
@@ -513,25 +521,56 @@ pub(crate) struct World {
 }
 
 impl World {
+    /// What every module sees without an import.
+    pub(crate) fn prelude(&self) -> &Prelude {
+        self.prelude.get_or_init(|| Prelude::new(&self.interfaces, &self.externals))
+    }
+
+    /// The type or trait at a path of std's.
+    pub(crate) fn std_item(&self, path: &str) -> Res {
+        self.interfaces.at_path(path, Ns::Type).unwrap_or_else(|| Res::Ext(self.externals.path(path)))
+    }
+
+    /// The path of something that is not of the source set, as users write it.
+    pub(crate) fn outside_path(&self, res: Res) -> String {
+        let names = match res {
+            Res::Ext(ext) => self.externals.names(ext),
+            Res::Def(id) => self.interfaces.path(id),
+            Res::Prim(prim) => return prim.as_str().to_owned(),
+        };
+        names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join("::")
+    }
+
+    /// Whether it is of the source set.
+    pub(crate) fn is_own(&self, res: Res) -> bool {
+        matches!(res, Res::Def(id) if !is_interface(id))
+    }
+
+    /// A definition of the source set.
     pub(crate) fn def(&self, id: SymbolId) -> &Def {
         &self.defs[id.index()]
     }
 
     pub(crate) fn kind(&self, id: SymbolId) -> SymbolKind {
-        self.def(id).kind
+        if is_interface(id) { self.interfaces.kind(id) } else { self.def(id).kind }
     }
 
     pub(crate) fn name(&self, id: SymbolId) -> Name {
-        self.def(id).name
+        if is_interface(id) { self.interfaces.name(id).unwrap_or_else(|| Name::new("?")) } else { self.def(id).name }
     }
 
     pub(crate) fn parent(&self, id: SymbolId) -> Option<SymbolId> {
-        self.def(id).parent
+        if is_interface(id) { self.interfaces.parent(id) } else { self.def(id).parent }
     }
 
     /// Members, fields, variants, in source order (not of modules).
     pub(crate) fn members(&self, id: SymbolId) -> impl Iterator<Item = SymbolId> + Clone + '_ {
-        self.def(id).members.iter().copied()
+        let (listed, ranged) = if is_interface(id) {
+            (&[][..], self.interfaces.members(id))
+        } else {
+            (self.def(id).members.as_slice(), 0..0)
+        };
+        listed.iter().copied().chain(ranged.map(SymbolId))
     }
 
     /// The first member of that kind and name.
@@ -590,15 +629,24 @@ impl World {
 
     /// A definition's own attributes.
     pub(crate) fn attrs(&self, id: SymbolId) -> Option<&Attrs> {
-        self.def(id).attrs()
+        if is_interface(id) { None } else { self.def(id).attrs() }
     }
 
     /// The `cfg` predicates of the definition itself and of the macro call that made it.
     pub(crate) fn own_cfgs(&self, id: SymbolId) -> impl Iterator<Item = &Cfg> {
         let own = self.attrs(id).and_then(|attrs| attrs.cfg.as_ref());
         // Parts of an item share what guards the item.
-        let outer = self.def(id).outer_cfg.as_deref().filter(|_| self.def(id).part == Part::Item);
+        let def = (!is_interface(id)).then(|| self.def(id));
+        let outer = def.filter(|def| def.part == Part::Item).and_then(|def| def.outer_cfg.as_deref());
         own.into_iter().chain(outer)
+    }
+
+    /// Whether a type derives a trait of that name.
+    pub(crate) fn derives(&self, id: SymbolId, name: Name) -> bool {
+        if is_interface(id) {
+            return self.interfaces.details(id).is_some_and(|details| details.derives.contains(&name));
+        }
+        self.attrs(id).is_some_and(|attrs| attrs.derives.iter().any(|derive| derive.segments.last() == Some(&name)))
     }
 
     /// The `cfg` predicates from the crate's root down to the definition.

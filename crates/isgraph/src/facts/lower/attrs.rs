@@ -172,6 +172,8 @@ impl Lower<'_> {
             "non_exhaustive" if single => attrs.flags.non_exhaustive = true,
             "deprecated" if single => attrs.flags.deprecated = true,
             "rustc_builtin_macro" if single => attrs.flags.builtin_macro = true,
+            "prelude_import" if single => attrs.flags.prelude_import = true,
+            "unstable" if single => attrs.flags.unstable = true,
             "test" | "bench" if single => attrs.flags.test = true,
             text => {
                 let first = path.segments.first().map(|first| self.ident(&first.ident).0);

@@ -64,7 +64,7 @@ impl Infer<'_> {
             }
             ("assert_eq" | "assert_ne" | "debug_assert_eq" | "debug_assert_ne", [left, right, ..]) => {
                 let (left, right) = (self.settled(left), self.settled(right));
-                let of = Res::Ext(self.world.externals.path("std::cmp::PartialEq"));
+                let of = self.world.std_item("std::cmp::PartialEq");
                 self.operate(text, site, of, "eq", &left, Arc::from([right]));
                 None
             }

@@ -55,7 +55,7 @@ impl Infer<'_> {
                 self.arguments(text, &fields, wanted.as_deref(), args);
                 ty
             }
-            Value::External(ext, made) => self.call_external(text, offset, kind, ext, made, args, expected),
+            Value::External(ext) => self.call_external(text, offset, kind, ext, args, expected),
             Value::Unknown => {
                 self.unknown_path(text, path);
                 self.exprs(text, args);
@@ -64,44 +64,22 @@ impl Infer<'_> {
         }
     }
 
-    /// Calls something external by path: `Some`, `Ok`, `Box::new` and the like are known.
-    #[expect(clippy::too_many_arguments, reason = "the parts of one call")]
+    /// Calls something that only its path is known of.
     fn call_external(
         &mut self,
         text: Text<'_>,
         offset: Offset,
         kind: EdgeKind,
         ext: ExtId,
-        made: Option<Ty>,
         args: &[ExprId],
         expected: Option<&Ty>,
     ) -> Ty {
-        let known = &self.shared.impls.well_known;
-        let (option, result) = (known.option, known.result);
-        let parent = self.world.externals.parent(ext);
         let name = self.world.externals.last(ext);
-        let is = |of: Res, wanted: &str| parent.map(Res::Ext) == Some(of) && name.is_some_and(|name| name == *wanted);
-        let inner = |this: &Self, of: Res, index: usize| match expected.map(|ty| this.shallow(ty)) {
-            Some(ty) => ty.as_named().filter(|(res, _)| *res == of).and_then(|(_, args)| args.get(index).cloned()),
-            None => None,
-        };
-        if is(option, "Some") {
-            let item = inner(self, option, 0).unwrap_or_else(|| self.fresh());
-            self.arguments(text, std::slice::from_ref(&item), None, args);
-            return Ty::named(option, Arc::from([item]));
-        }
-        if is(result, "Ok") || is(result, "Err") {
-            let ok = inner(self, result, 0).unwrap_or_else(|| self.fresh());
-            let err = inner(self, result, 1).unwrap_or_else(|| self.fresh());
-            let given = if is(result, "Ok") { &ok } else { &err };
-            self.arguments(text, std::slice::from_ref(given), None, args);
-            return Ty::named(result, Arc::from([ok, err]));
-        }
         let is_constructor = name.is_some_and(|name| name.as_str().starts_with(char::is_uppercase));
         let kind = if is_constructor { EdgeKind::Uses } else { kind };
         let edge = self.draw(text, offset, kind, Res::Ext(ext), Reason::Path);
         let types = self.types_of(text, args);
-        if let (Some(of), Some(name), false) = (parent, name, is_constructor)
+        if let (Some(of), Some(name), false) = (self.world.externals.parent(ext), name, is_constructor)
             && let Some((item, ret)) = self.of_foreign_trait(of, name, &types, expected)
         {
             let row = &mut self.output.edges[edge];
@@ -109,21 +87,7 @@ impl Infer<'_> {
                 (Res::Def(item), Reason::TraitFunction, crate::model::Confidence::High);
             return ret;
         }
-        match made {
-            Some(Ty::Ext(of, own)) if self.shared.impls.well_known.pointers.contains(&of) => {
-                let item = own.first().cloned().unwrap_or_else(|| self.fresh());
-                if let Some(given) = types.first().filter(|_| name.is_some_and(|name| name == *"new")) {
-                    self.unify(&item, given);
-                }
-                Ty::Ext(of, Arc::from([item]))
-            }
-            Some(Ty::Ext(of, own)) if own.is_empty() && Res::Ext(of) == self.shared.impls.well_known.vec => {
-                let item = self.fresh();
-                Ty::Ext(of, Arc::from([item]))
-            }
-            Some(ty) => ty,
-            None => Ty::Unknown,
-        }
+        Ty::Unknown
     }
 
     /// `Trait::name(x, …)` of an external trait: the impl of the source set for the type of `x` when

@@ -265,16 +265,16 @@ impl Infer<'_> {
                     let ty = self.expr(text, *bound, None);
                     self.unify(&item, &ty);
                 }
-                let name = match (start, end, inclusive) {
-                    (Some(_), Some(_), false) => "std::ops::Range",
-                    (Some(_), Some(_), true) => "std::ops::RangeInclusive",
-                    (Some(_), None, _) => "std::ops::RangeFrom",
-                    (None, Some(_), false) => "std::ops::RangeTo",
-                    (None, Some(_), true) => "std::ops::RangeToInclusive",
-                    (None, None, _) => "std::ops::RangeFull",
+                let known = &self.shared.impls.well_known;
+                let of = match (start, end, inclusive) {
+                    (Some(_), Some(_), false) => known.range,
+                    (Some(_), Some(_), true) => known.range_inclusive,
+                    (Some(_), None, _) => known.range_from,
+                    (None, Some(_), false) => known.range_to,
+                    (None, Some(_), true) => known.range_to_inclusive,
+                    (None, None, _) => return Ty::named(known.range_full, Arc::from([])),
                 };
-                let args = if name == "std::ops::RangeFull" { Arc::from([]) } else { Arc::from([item]) };
-                Ty::Ext(self.world.externals.path(name), args)
+                Ty::named(of, Arc::from([item]))
             }
             Expr::Macro(call) => self.macro_expr(text, *call, false, expected),
             Expr::Underscore => self.fresh(),
@@ -320,10 +320,7 @@ impl Infer<'_> {
         match literal {
             Literal::Str => Ty::reference(false, Ty::Prim(Prim::Str)),
             Literal::ByteStr(_) => Ty::reference(false, Ty::Array(Arc::new(Ty::Prim(Prim::U8)))),
-            Literal::CStr => {
-                let cstr = self.world.externals.path("std::ffi::CStr");
-                Ty::reference(false, Ty::Ext(cstr, Arc::from([])))
-            }
+            Literal::CStr => Ty::reference(false, Ty::named(self.shared.impls.well_known.c_str, Arc::from([]))),
             Literal::Char => Ty::Prim(Prim::Char),
             Literal::Byte => Ty::Prim(Prim::U8),
             Literal::Bool => Ty::Prim(Prim::Bool),
@@ -360,20 +357,7 @@ impl Infer<'_> {
                     _ => ty,
                 }
             }
-            Value::External(ext, ty) => {
-                if let Some(ty) = ty {
-                    return ty;
-                }
-                let known = &self.shared.impls.well_known;
-                let option = known.option;
-                let is_none = self.world.externals.parent(ext).map(Res::Ext) == Some(option)
-                    && self.world.externals.last(ext).is_some_and(|name| name == *"None");
-                if is_none {
-                    let item = self.fresh();
-                    return Ty::named(option, Arc::from([item]));
-                }
-                Ty::Unknown
-            }
+            Value::External(_) => Ty::Unknown,
             Value::Unknown => {
                 let single = path.segments.len() == 1;
                 if !single {

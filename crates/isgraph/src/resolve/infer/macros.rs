@@ -39,7 +39,7 @@ impl Infer<'_> {
             };
             return ty;
         }
-        if matches!(target, Some(Res::Def(_)) | None)
+        if target.is_none_or(|res| self.world.is_own(res))
             && let Some(segment) = path.segments.last()
         {
             let spent = self.expansions >= MAX_EXPANSIONS || self.expanded_bytes >= MAX_EXPANDED_BYTES;

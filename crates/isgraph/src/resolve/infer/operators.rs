@@ -11,14 +11,14 @@ use crate::resolve::types::select::{Selected, Source};
 use crate::resolve::types::tables::Predicate;
 use crate::resolve::types::vars::{VarKind, Vars};
 use crate::resolve::types::{Args, TraitRef, Ty};
-use crate::resolve::world::{ExtId, Prim, Res};
+use crate::resolve::world::{Prim, Res};
 
 impl Infer<'_> {
     pub(super) fn index(&mut self, text: Text<'_>, place: ExprId, base: ExprId, index: ExprId, offset: u32) -> Ty {
         let base = self.expr(text, base, None);
         let index = self.expr(text, index, None);
         let (base, index) = (self.known(&base), self.settled(&index));
-        let is_range = matches!(&index, Ty::Ext(ext, _) if self.is_range(*ext));
+        let is_range = self.shared.impls.well_known.is_range(&index);
         let (steps, _) = self.solver.autoderef(&base);
         for step in &steps {
             match step {
@@ -41,10 +41,6 @@ impl Infer<'_> {
             }
         }
         Ty::Unknown
-    }
-
-    pub(super) fn is_range(&self, ext: ExtId) -> bool {
-        self.world.externals.last(ext).is_some_and(|name| name.as_str().starts_with("Range"))
     }
 
     pub(super) fn draw_operator(&mut self, text: Text<'_>, offset: u32, of_impl: SymbolId, name: Name) {
@@ -129,7 +125,7 @@ impl Infer<'_> {
                     return peel(&known).clone();
                 }
                 let (of, method) = if op == UnaryOp::Not { ("std::ops::Not", "not") } else { ("std::ops::Neg", "neg") };
-                let of = Res::Ext(self.world.externals.path(of));
+                let of = self.world.std_item(of);
                 self.operate(text, offset, of, method, &known, Arc::from([])).unwrap_or(ty)
             }
         }
@@ -172,7 +168,7 @@ impl Infer<'_> {
             };
         }
         let (of, method) = operator_trait(op, assign);
-        let of = Res::Ext(self.world.externals.path(of));
+        let of = self.world.std_item(of);
         let output = self.operate(text, offset, of, method, &left, Arc::from([right.clone()]));
         if compares {
             self.expect(&left, Some(&right));
@@ -209,16 +205,10 @@ impl Infer<'_> {
     /// The item type of `for` over a value of that type.
     pub(super) fn iterated(&mut self, ty: &Ty) -> Ty {
         let known = self.known(ty);
-        let vec = self.shared.impls.well_known.vec;
-        let is_vec = |ty: &Ty| ty.as_named().is_some_and(|(res, _)| res == vec);
         match &known {
             Ty::Array(item) => (**item).clone(),
-            Ty::Ext(ext, args) if is_vec(&known) || self.is_range(*ext) => args.first().cloned().unwrap_or(Ty::Unknown),
             Ty::Ref(mutable, inner) => match &**inner {
                 Ty::Array(item) | Ty::Slice(item) => Ty::reference(*mutable, (**item).clone()),
-                Ty::Ext(_, args) if is_vec(inner) => {
-                    args.first().map_or(Ty::Unknown, |item| Ty::reference(*mutable, item.clone()))
-                }
                 _ => self.iterator_item(&known),
             },
             Ty::Unknown => Ty::Unknown,

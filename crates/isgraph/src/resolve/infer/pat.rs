@@ -8,7 +8,7 @@ use crate::facts::{Guarded, Pat, PatId, PathId};
 use crate::model::{EdgeKind, Reason, SymbolKind};
 use crate::name::Name;
 use crate::resolve::stack::with_room;
-use crate::resolve::types::{Args, Ty};
+use crate::resolve::types::Ty;
 use crate::resolve::world::{Ns, Res};
 
 impl Infer<'_> {
@@ -208,21 +208,6 @@ impl Infer<'_> {
                 self.unify(&made, ty);
                 let made = self.resolve(&made);
                 self.constructor_fields(id, &made).unwrap_or_default()
-            }
-            Value::External(ext, _) => {
-                let known = &self.shared.impls.well_known;
-                let parent = self.world.externals.parent(ext);
-                let name = self.world.externals.last(ext);
-                let (Some(parent), Some(name)) = (parent.map(Res::Ext), name) else { return Vec::new() };
-                let (arity, index) = match name.as_str() {
-                    "Some" if parent == known.option => (1, 0),
-                    "Ok" if parent == known.result => (2, 0),
-                    "Err" if parent == known.result => (2, 1),
-                    _ => return Vec::new(),
-                };
-                let args: Args = (0..arity).map(|_| self.fresh()).collect();
-                self.unify(&Ty::named(parent, Arc::clone(&args)), ty);
-                args.get(index).cloned().into_iter().collect()
             }
             _ => Vec::new(),
         }

@@ -6,6 +6,7 @@ use super::{Infer, Text};
 use crate::facts::{Bound, GenericArg, GenericArgs, Offset, PathAnchor, PathId, PathRef, TypeId, TypeRef};
 use crate::model::{EdgeKind, Missing, Reason, SiteForm, SymbolId, SymbolKind};
 use crate::name::Name;
+use crate::resolve::interface::is_interface;
 use crate::resolve::paths::PathEnd;
 use crate::resolve::types::assoc::associated_type;
 use crate::resolve::types::probe::Found;
@@ -27,7 +28,7 @@ pub(super) enum Value {
     /// A const, static, unit struct or unit variant.
     Item(Ty),
     /// Something external.
-    External(ExtId, Option<Ty>),
+    External(ExtId),
     /// Not found.
     Unknown,
 }
@@ -43,6 +44,7 @@ impl Infer<'_> {
     fn draw_segment(&mut self, text: Text<'_>, path: &PathRef, index: usize, res: Res, reason: Reason) {
         let Some(segment) = path.segments.get(index) else { return };
         match res {
+            Res::Def(id) if is_interface(id) => {}
             Res::Def(id) => {
                 if !matches!(self.world.kind(id), SymbolKind::Module | SymbolKind::Crate | SymbolKind::Impl) {
                     self.draw(text, segment.offset, EdgeKind::Uses, res, reason);
@@ -166,7 +168,7 @@ impl Infer<'_> {
                         // An external trait's function for a type of the source set: its impl's item.
                         match self.external_trait_item(ext, &self_ty, *name, &args) {
                             Some(value) => value,
-                            None => Value::External(self.world.externals.child(Some(ext), *name), None),
+                            None => Value::External(self.world.externals.child(Some(ext), *name)),
                         }
                     }
                     _ => Value::Unknown,
@@ -291,19 +293,15 @@ impl Infer<'_> {
                 _ => Value::Item(Ty::Unknown),
             },
             None => match ty {
-                Ty::Ext(ext, _) => {
-                    let made = self.external_constructor(ext, &ty, *last);
-                    Value::External(self.world.externals.child(Some(ext), *last), made)
-                }
+                Ty::Ext(ext, _) => Value::External(self.world.externals.child(Some(ext), *last)),
                 Ty::Prim(prim) => {
                     let ext = self.world.externals.path(prim.as_str());
-                    Value::External(self.world.externals.child(Some(ext), *last), None)
+                    Value::External(self.world.externals.child(Some(ext), *last))
                 }
-                // A type of the source set with a function of an external trait (`T::default()`).
-                Ty::Adt(..) if self.has_unread_functions(&ty) => Value::External(
-                    self.world.externals.child(None, *last),
-                    matches!(last.as_str(), "default" | "new").then(|| ty.clone()),
-                ),
+                // A function of a trait that was not read.
+                Ty::Adt(..) if self.has_unread_functions(&ty) => {
+                    Value::External(self.world.externals.child(None, *last))
+                }
                 _ => Value::Unknown,
             },
         }
@@ -318,13 +316,6 @@ impl Infer<'_> {
             }
             _ => false,
         }
-    }
-
-    /// `Box::new(x)` and the like make their own type.
-    fn external_constructor(&self, ext: ExtId, ty: &Ty, name: Name) -> Option<Ty> {
-        let known = &self.shared.impls.well_known;
-        let is_std = known.pointers.contains(&ext) || [known.vec, known.string].contains(&Res::Ext(ext));
-        (is_std && matches!(name.as_str(), "new" | "with_capacity" | "default" | "from")).then(|| ty.clone())
     }
 
     fn external_trait_item(&mut self, of: ExtId, self_ty: &Ty, name: Name, args: &[Ty]) -> Option<Value> {
@@ -386,7 +377,7 @@ impl Infer<'_> {
     fn value_of(&mut self, text: Text<'_>, path: &PathRef, res: Res) -> Value {
         let offset = Self::path_offset(path);
         let id = match res {
-            Res::Ext(ext) => return Value::External(ext, None),
+            Res::Ext(ext) => return Value::External(ext),
             Res::Prim(_) => return Value::Unknown,
             Res::Def(id) => id,
         };

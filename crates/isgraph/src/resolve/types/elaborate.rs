@@ -7,6 +7,7 @@ use super::{Param, Projection, Subst, TraitRef, Ty};
 use crate::facts::{Bound, BoundList, ItemKind, PathAnchor};
 use crate::model::{SymbolId, SymbolKind};
 use crate::name::Name;
+use crate::resolve::interface::is_interface;
 use crate::resolve::paths::{Lookup, PathEnd};
 use crate::resolve::world::{Ns, Res, World};
 
@@ -137,6 +138,16 @@ pub(super) fn declaring_supertrait(world: &World, of: Res, name: Name) -> Option
         }
         if world.member(id, SymbolKind::AssociatedType, name).is_some() {
             return Some(current);
+        }
+        if is_interface(id) {
+            let own = Ty::Param(Param::self_of(id));
+            let stated = world.interfaces.details(id).into_iter().flat_map(|details| details.predicates.iter());
+            for res in stated.filter(|predicate| predicate.ty == own).map(|predicate| predicate.bound.of) {
+                if !queue.contains(&res) {
+                    queue.push(res);
+                }
+            }
+            continue;
         }
         let Some(facts) = world.def(id).facts.as_deref() else { continue };
         let ItemKind::Trait(header) = &facts.kind else { continue };

@@ -1,4 +1,4 @@
-//! The impls of the source set, by the head of their self type.
+//! Impls by the head of their self type: of the source set, and of interfaces.
 
 use rustc_hash::FxHashMap;
 
@@ -146,9 +146,18 @@ impl<'w> Impls<'w> {
         self.methods.get(&name).map_or(&[], Vec::as_slice)
     }
 
-    /// Items of traits with that name: (trait, item).
-    pub(crate) fn trait_items_named(&self, name: Name) -> &[(SymbolId, SymbolId)] {
-        self.trait_items.get(&name).map_or(&[], Vec::as_slice)
+    /// Items of traits with that name, (trait, item), the source set's first.
+    pub(crate) fn trait_items_named(&self, name: Name) -> impl Iterator<Item = (SymbolId, SymbolId)> + '_ {
+        let own = self.trait_items.get(&name).into_iter().flatten().copied();
+        own.chain(self.world().interfaces.trait_items(name))
+    }
+
+    /// Whether any impl or trait that was read has a method of that name.
+    pub(crate) fn has_method(&self, name: Name) -> bool {
+        let interfaces = &self.world().interfaces;
+        self.methods.contains_key(&name)
+            || interfaces.has_inherent(name)
+            || interfaces.trait_items(name).next().is_some()
     }
 
     /// Whether an impl of the source set gives types of that head an external trait.
@@ -162,18 +171,28 @@ impl<'w> Impls<'w> {
     }
 
     /// Items of inherent impls for types of that head.
-    pub(crate) fn inherent_items(&self, head: Head, name: Name) -> &[ImplItem] {
-        self.inherent.get(&(head, name)).map_or(&[], Vec::as_slice)
+    pub(crate) fn inherent_items(&self, head: Head, name: Name) -> Vec<ImplItem> {
+        let world = self.world();
+        let mut out = self.inherent.get(&(head, name)).cloned().unwrap_or_default();
+        if world.interfaces.has_inherent(name) {
+            for of_impl in world.interfaces.inherent_impls(head) {
+                let items = world.members(of_impl).filter(|item| world.name(*item) == name);
+                out.extend(items.map(|item| ImplItem { of_impl, item }));
+            }
+        }
+        out
     }
 
     /// Impls of a trait for types of that head.
-    pub(crate) fn direct(&self, of: Res, head: Head) -> &[SymbolId] {
-        self.of_trait.get(&(of, head)).map_or(&[], Vec::as_slice)
+    pub(crate) fn direct(&self, of: Res, head: Head) -> impl Iterator<Item = SymbolId> + '_ {
+        let own = self.of_trait.get(&(of, head)).into_iter().flatten().copied();
+        own.chain(self.world().interfaces.trait_impls(of, head))
     }
 
     /// Impls of a trait that may apply to any type.
-    pub(crate) fn blanket(&self, of: Res) -> &[SymbolId] {
-        self.blanket.get(&of).map_or(&[], Vec::as_slice)
+    pub(crate) fn blanket(&self, of: Res) -> impl Iterator<Item = SymbolId> + '_ {
+        let own = self.blanket.get(&of).into_iter().flatten().copied();
+        own.chain(self.world().interfaces.blanket_impls(of))
     }
 
     /// Whether a bound may bring methods that were not read.
@@ -182,10 +201,6 @@ impl<'w> Impls<'w> {
             Res::Ext(_) => !self.well_known.is_marker(bound.of) && bound.of != self.well_known.copy,
             Res::Def(_) | Res::Prim(_) => false,
         })
-    }
-
-    pub(crate) fn is_std(&self, ext: super::ExtId) -> bool {
-        self.world().externals.names(ext).first().is_some_and(|name| *name == *"std")
     }
 }
 

@@ -10,6 +10,7 @@ use crate::facts::{
 };
 use crate::model::{SymbolId, SymbolKind};
 use crate::name::Name;
+use crate::resolve::interface::is_interface;
 use crate::resolve::paths::{Lookup, PathEnd};
 use crate::resolve::world::{Ns, Part, Res, World};
 
@@ -31,6 +32,9 @@ const MAX_DEPTH: u8 = 4;
 
 /// The generics of an item.
 pub(crate) fn generics_of(world: &World, id: SymbolId) -> Option<&Generics> {
+    if is_interface(id) {
+        return None;
+    }
     let def = world.def(id);
     if def.part != Part::Item {
         return None;
@@ -51,6 +55,9 @@ pub(crate) fn generics_of(world: &World, id: SymbolId) -> Option<&Generics> {
 
 /// How many type and const parameters an item has.
 pub(crate) fn arity(world: &World, id: SymbolId) -> usize {
+    if is_interface(id) {
+        return world.interfaces.arity(id);
+    }
     generics_of(world, id).map_or(0, |generics| {
         generics.params.iter().filter(|param| !matches!(param.kind, GenericParamKind::Lifetime)).count()
     })
@@ -60,6 +67,33 @@ pub(crate) fn arity(world: &World, id: SymbolId) -> usize {
 pub(crate) fn own_params(world: &World, id: SymbolId) -> Args {
     (0..arity(world, id))
         .map(|index| Ty::Param(Param { owner: id, index: u16::try_from(index).unwrap_or(u16::MAX - 1) }))
+        .collect()
+}
+
+/// Whether an item's parameter of that number, among types and consts, is a const.
+pub(crate) fn is_const_param(world: &World, id: SymbolId, index: usize) -> bool {
+    if is_interface(id) {
+        return world.interfaces.details(id).is_some_and(|details| details.consts.contains(&index));
+    }
+    let Some(generics) = generics_of(world, id) else { return false };
+    let mut params = generics.params.iter().filter(|param| !matches!(param.kind, GenericParamKind::Lifetime));
+    params.nth(index).is_some_and(|param| matches!(param.kind, GenericParamKind::Const { .. }))
+}
+
+/// The defaults of an item's type parameters, by number.
+pub(crate) fn param_defaults(world: &World, id: SymbolId) -> Vec<Option<Ty>> {
+    if is_interface(id) {
+        return world.interfaces.details(id).map_or_else(Vec::new, |details| details.defaults.to_vec());
+    }
+    let Some(generics) = generics_of(world, id) else { return Vec::new() };
+    let params = generics.params.iter().filter(|param| !matches!(param.kind, GenericParamKind::Lifetime));
+    params
+        .map(|param| match (&param.kind, world.def(id).facts.as_deref()) {
+            (GenericParamKind::Type { default: Some(default), .. }, Some(facts)) => {
+                Some(Lowering::of_item(world, id, &[]).ty(&facts.arena, *default, &mut || Ty::Unknown))
+            }
+            _ => None,
+        })
         .collect()
 }
 
@@ -234,6 +268,15 @@ impl<'w> Lowering<'w> {
         let wanted = arity(world, of);
         args.truncate(wanted);
         if args.len() < wanted {
+            if is_interface(of) {
+                let defaults = world.interfaces.details(of).map_or(&[][..], |details| &details.defaults);
+                while args.len() < wanted {
+                    let default = defaults.get(args.len()).and_then(Option::as_ref);
+                    let so_far = super::Subst::default().with(of, args.as_slice().into());
+                    args.push(default.map_or_else(&mut *fill, |ty| ty.subst(&so_far)));
+                }
+                return args.into();
+            }
             let facts = world.def(of).facts.as_deref();
             let own =
                 Self { lookup: Lookup::new(world, world.def(of).module, &[]), owner: Some(of), depth: self.depth + 1 };

@@ -15,6 +15,7 @@ use super::tables::{By, Predicate, Signature};
 use super::{Subst, TraitRef, Ty};
 use crate::model::{Confidence, Reason, SymbolId, SymbolKind};
 use crate::name::Name;
+use crate::resolve::interface::is_interface;
 use crate::resolve::paths::Lookup;
 use crate::resolve::world::{Res, World};
 
@@ -163,20 +164,11 @@ impl Solver<'_> {
 
     /// What `*value` is.
     pub(crate) fn deref(&mut self, ty: &Ty) -> Option<Ty> {
-        let known = &self.impls.well_known;
-        let of = known.deref;
+        let of = self.impls.well_known.deref;
         match ty {
             Ty::Ref(_, inner) | Ty::Ptr(_, inner) => return Some((**inner).clone()),
-            Ty::Ext(id, args) if known.pointers.contains(id) => return args.first().cloned(),
-            Ty::Ext(..) if ty.as_named().is_some_and(|(res, _)| res == known.vec) => {
-                let item = ty.as_named().and_then(|(_, args)| args.first());
-                return item.map(|ty| Ty::Slice(Arc::new(ty.clone())));
-            }
-            Ty::Ext(..) if ty.as_named().is_some_and(|(res, _)| res == known.string) => {
-                return Some(Ty::Prim(crate::resolve::world::Prim::Str));
-            }
             Ty::Adt(..) | Ty::Ext(..) => {
-                if Impls::head(ty).is_none_or(|head| self.impls.direct(of, head).is_empty()) {
+                if Impls::head(ty).is_none_or(|head| self.impls.direct(of, head).next().is_none()) {
                     return None;
                 }
             }
@@ -196,7 +188,7 @@ impl Solver<'_> {
     pub(crate) fn method(&mut self, at: Site<'_>, receiver: &Ty, name: Name) -> Probe {
         let (steps, unknown) = self.autoderef(receiver);
         let mut unsure: Option<(usize, Adjust)> = None;
-        if !self.impls.methods_named(name).is_empty() {
+        if self.impls.has_method(name) {
             let inherent = self.inherent_candidates(&steps, name);
             let traits = self.trait_candidates(at, name);
             for index in 0..steps.len() {
@@ -243,14 +235,14 @@ impl Solver<'_> {
     }
 
     /// Whether methods that were not read may apply to a type.
-    fn may_have_external_methods(&self, ty: &Ty) -> bool {
+    fn may_have_external_methods(&mut self, ty: &Ty) -> bool {
         match ty {
             Ty::Adt(id, _) => {
-                // Any derive or impl of an external trait brings methods.
-                let derives = self.world().attrs(*id).is_some_and(|attrs| !attrs.derives.is_empty());
-                derives || self.impls.has_external_trait(Head::Adt(*id))
+                // A derive or impl of a trait that was not read brings methods.
+                self.has_foreign_derive(*id) || self.impls.has_external_trait(Head::Adt(*id))
             }
-            _ => true,
+            Ty::Ext(..) => true,
+            _ => self.hides_methods(ty),
         }
     }
 
@@ -259,7 +251,7 @@ impl Solver<'_> {
         let mut out = Vec::new();
         let impls = self.impls;
         for (step, ty) in steps.iter().enumerate() {
-            let items = Impls::head(ty).map_or(&[][..], |head| impls.inherent_items(head, name));
+            let items = Impls::head(ty).map_or_else(Vec::new, |head| impls.inherent_items(head, name));
             out.extend(items.iter().map(|item| Inherent { item: item.item, step, of: Of::Impl(item.of_impl) }));
             let reason = if matches!(ty, Ty::Dyn(_)) { Reason::DynMethod } else { Reason::BoundMethod };
             for bound in self.bounds_of(ty) {
@@ -280,9 +272,8 @@ impl Solver<'_> {
         let mut out: Vec<(SymbolId, SymbolId, bool)> = self
             .impls
             .trait_items_named(name)
-            .iter()
             .filter(|(_, item)| tables.signature(*item).is_some_and(|signature| signature.by.is_some()))
-            .map(|(of, item)| (*of, *item, at.in_scope(self.impls, Res::Def(*of))))
+            .map(|(of, item)| (of, item, at.in_scope(self.impls, Res::Def(of))))
             .collect();
         let module = self.world().named_module(at.lookup.module);
         if self.world().module(module).external_globs.is_empty() {
@@ -496,6 +487,8 @@ impl Solver<'_> {
         let own = world.members(id).filter(|member| world.name(*member) == name && world.kind(*member) == kind);
         Some(match at.lookup.pick_def(own) {
             Some(own) => (own, Reason::TraitMethod),
+            // Which of its trait's methods an impl of an interface overrides is not known.
+            None if is_interface(id) => (item, Reason::TraitMethod),
             None => (item, Reason::DefaultMethod),
         })
     }
@@ -585,17 +578,17 @@ impl Solver<'_> {
         let impls = self.impls;
         let mut best: Option<(bool, Confidence, SymbolId, SymbolId)> = None;
         for (of, item) in impls.trait_items_named(name) {
-            let in_scope = at.in_scope(impls, Res::Def(*of));
+            let in_scope = at.in_scope(impls, Res::Def(of));
             if best.is_some_and(|(known, ..)| known && !in_scope) {
                 continue;
             }
             let mark = self.vars.mark();
-            let found = self.trait_item(at, *of, *item, &self_ty, Arc::from([]));
+            let found = self.trait_item(at, of, item, &self_ty, Arc::from([]));
             self.vars.undo(&mark);
             if let Some(found) = found
                 && best.is_none_or(|(known, sure, ..)| (in_scope, sure) > (known, found.confidence))
             {
-                best = Some((in_scope, found.confidence, *of, *item));
+                best = Some((in_scope, found.confidence, of, item));
             }
         }
         if let Some((in_scope, _, of, item)) = best
@@ -612,7 +605,7 @@ impl Solver<'_> {
 
     fn inherent_associated(&mut self, at: Site<'_>, self_ty: &Ty, name: Name) -> Option<Found> {
         let impls = self.impls;
-        let mut fitting: Vec<&ImplItem> = Vec::new();
+        let mut fitting: Vec<ImplItem> = Vec::new();
         for candidate in impls.inherent_items(Impls::head(self_ty)?, name) {
             let mark = self.vars.mark();
             if self.match_impl(candidate.of_impl, self_ty).is_some() {
@@ -640,5 +633,5 @@ impl Solver<'_> {
 
 /// Whether the methods of a type's own crate were not read: they come before those of traits.
 fn is_foreign(ty: &Ty) -> bool {
-    matches!(ty, Ty::Ext(..) | Ty::Prim(_) | Ty::Slice(_) | Ty::Tuple(_) | Ty::Array(_))
+    matches!(ty, Ty::Ext(..))
 }

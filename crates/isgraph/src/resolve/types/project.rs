@@ -134,7 +134,7 @@ impl Solver<'_> {
             self.vars.undo(&mark);
         }
         // Only an impl for any type can say it when no bound names the trait.
-        if !stated && !self.impls.blanket(of).is_empty() {
+        if !stated && self.impls.blanket(of).next().is_some() {
             let out = self.fresh();
             let goal = Predicate {
                 ty: self_ty.clone(),
@@ -171,14 +171,10 @@ impl Solver<'_> {
         let impls = self.impls;
         let declared = impls
             .trait_items_named(name)
-            .iter()
             .filter(|(_, item)| impls.tables.world.kind(*item) == SymbolKind::AssociatedType)
-            .map(|(of, _)| Res::Def(*of));
-        let known = &impls.well_known;
-        let of_language =
-            [known.iterator, known.into_iterator, known.deref, known.future, known.into_future, known.index];
-        for of in declared.chain(of_language) {
-            if impls.direct(of, head).is_empty() && impls.blanket(of).is_empty() {
+            .map(|(of, _)| Res::Def(of));
+        for of in declared {
+            if impls.direct(of, head).next().is_none() && impls.blanket(of).next().is_none() {
                 continue;
             }
             let ty = self.associated(&self_ty, of, name, depth + 1);

@@ -47,7 +47,7 @@ impl TraitScopes {
             }
             at = if module.kind == ModKind::Block { module.parent } else { None };
         }
-        name.is_some_and(|name| world.externals.prelude().get(name, Ns::Type).is_some())
+        world.prelude().has_trait(world.krate_of(module).edition, of)
     }
 }
 

@@ -8,9 +8,9 @@ use super::tables::Predicate;
 use super::vars::VarKind;
 use super::well_known::Calls;
 use super::{Args, Projection, Subst, TraitRef, Ty};
-use crate::facts::GenericParamKind;
 use crate::model::{SymbolId, SymbolKind};
 use crate::name::Name;
+use crate::resolve::interface::is_interface;
 use crate::resolve::world::{Prim, Res};
 
 /// Deepest chain of projections and impls that is followed.
@@ -245,16 +245,12 @@ impl Solver<'_> {
                 let params = params.map(|ty| self.normalize_with(&ty.subst(subst), nested, depth)).collect();
                 (params, self.normalize_with(&signature.ret.subst(subst), nested, depth))
             }
-            // The impls of std for references and boxes.
-            Ty::Ref(_, inner) if matches!(goal.of, Res::Ext(_)) => {
+            // The impls of std for references.
+            Ty::Ref(_, inner) => {
                 nested.push(again(inner));
                 return Some(Selected::Yes(Source::Language));
             }
-            Ty::Ext(id, args) if self.impls.well_known.pointers.contains(id) => {
-                nested.push(again(args.first()?));
-                return Some(Selected::Yes(Source::Language));
-            }
-            _ => return matches!(goal.of, Res::Ext(_)).then_some(Selected::No),
+            _ => return None,
         };
         if let Some(given) = goal.args.first() {
             let given = self.vars.shallow(given);
@@ -288,7 +284,7 @@ impl Solver<'_> {
             Res::Prim(_) => None,
         };
         let Some(name) = name else { return false };
-        world.attrs(id).is_some_and(|attrs| attrs.derives.iter().any(|derive| derive.segments.last() == Some(&name)))
+        world.derives(id, name)
     }
 
     // ---- impls
@@ -372,12 +368,12 @@ impl Solver<'_> {
         let heads = Impls::head(ty).into_iter().chain(prims.iter().map(|prim| Head::Prim(*prim)));
         let direct = heads.flat_map(|head| impls.direct(goal.of, head));
         for id in direct.chain(impls.blanket(goal.of)) {
-            let Some(header) = impls.tables.header(*id) else { continue };
+            let Some(header) = impls.tables.header(id) else { continue };
             let Some(bound) = &header.of_trait else { continue };
             let fits = self.may_be(&header.self_ty, ty, 0)
                 && bound.args.iter().zip(goal.args.iter()).all(|(pattern, arg)| self.may_be(pattern, arg, 0));
             if fits {
-                out.push(*id);
+                out.push(id);
             }
         }
         out
@@ -414,13 +410,11 @@ impl Solver<'_> {
     /// Fresh variables for an impl's parameters.
     pub(super) fn impl_params(&mut self, id: SymbolId) -> Subst {
         let world = self.impls.tables.world;
-        let Some(generics) = super::lower::generics_of(world, id) else { return Subst::default() };
-        let types = generics.params.iter().filter(|param| !matches!(param.kind, GenericParamKind::Lifetime));
         // A const's value is not known, and not asked for.
-        let args: Args = types
-            .map(|param| match param.kind {
-                GenericParamKind::Const { .. } => Ty::Unknown,
-                _ => self.vars.fresh(VarKind::General),
+        let args: Args = (0..super::lower::arity(world, id))
+            .map(|index| {
+                let is_const = super::lower::is_const_param(world, id, index);
+                if is_const { Ty::Unknown } else { self.vars.fresh(VarKind::General) }
             })
             .collect();
         if args.is_empty() { Subst::default() } else { Subst::default().with(id, args) }
@@ -489,20 +483,18 @@ impl Solver<'_> {
 
     /// Whether a type may have a trait by an impl that was not read.
     fn is_open(&self, ty: &Ty, of: Res) -> bool {
-        let world = self.impls.tables.world;
         match (of, ty) {
             // A macro that is not run may implement any trait.
             (_, Ty::Adt(id, _)) if self.has_foreign_derive(*id) => true,
+            // An impl for a type of another crate is in that crate, or in that of the trait.
+            (Res::Def(of), Ty::Ext(..)) => is_interface(of),
             (Res::Def(_), _) => false,
-            (Res::Ext(ext), Ty::Adt(..)) => {
-                !self.impls.is_std(ext) || world.externals.last(ext).is_none_or(may_be_blanket)
-            }
             _ => true,
         }
     }
 
     /// Whether a derive that is not of std stands on a type.
-    fn has_foreign_derive(&self, id: SymbolId) -> bool {
+    pub(super) fn has_foreign_derive(&self, id: SymbolId) -> bool {
         let world = self.impls.tables.world;
         world.attrs(id).is_some_and(|attrs| {
             let of_language = |name: &Name| self.impls.well_known.is_derive(*name);
@@ -513,23 +505,4 @@ impl Solver<'_> {
 
 fn is_leaf(ty: &Ty) -> bool {
     matches!(ty, Ty::Never | Ty::Prim(_) | Ty::Param(_))
-}
-
-/// Traits of std that a type may have without an impl of its own in the source set.
-fn may_be_blanket(name: Name) -> bool {
-    matches!(
-        name.as_str(),
-        "From"
-            | "Into"
-            | "TryFrom"
-            | "TryInto"
-            | "ToString"
-            | "ToOwned"
-            | "Borrow"
-            | "BorrowMut"
-            | "IntoIterator"
-            | "IntoFuture"
-            | "Pattern"
-            | "Any"
-    )
 }

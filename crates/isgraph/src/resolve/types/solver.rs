@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use super::impls::Impls;
 use super::select::Selected;
 use super::tables::Predicate;
-use super::vars::{VarKind, Vars};
+use super::vars::{Mark, VarKind, Vars};
 use super::{Projection, TraitRef, Ty};
 use crate::resolve::world::Res;
 
@@ -188,7 +188,10 @@ impl<'a> Solver<'a> {
                     continue;
                 }
                 let mut nested = Vec::new();
-                match self.select(&pending.goal, &mut nested, 0) {
+                let mark = self.vars.mark();
+                let selected = self.select(&pending.goal, &mut nested, 0);
+                self.close(mark, &selected, &mut nested);
+                match selected {
                     Selected::Wait => {
                         pending.on = match self.vars.follow(&pending.goal.ty) {
                             Ty::Var(var) => Some(*var),
@@ -207,6 +210,17 @@ impl<'a> Solver<'a> {
             if !progress && self.settled_at == self.vars.bindings {
                 break;
             }
+        }
+    }
+
+    /// Keeps what an attempt at a bound fixed. One that has to wait is tried anew as a whole: what it came
+    /// to would be there twice.
+    fn close(&mut self, mark: Mark, selected: &Selected, nested: &mut Vec<Predicate>) {
+        if matches!(selected, Selected::Wait) {
+            self.vars.undo(&mark);
+            nested.clear();
+        } else {
+            self.vars.keep(mark);
         }
     }
 
@@ -274,7 +288,10 @@ impl<'a> Solver<'a> {
                     continue;
                 }
                 let mut nested = Vec::new();
-                match self.select(&goal, &mut nested, depth) {
+                let mark = self.vars.mark();
+                let selected = self.select(&goal, &mut nested, depth);
+                self.close(mark, &selected, &mut nested);
+                match selected {
                     Selected::No => return Holds::No,
                     Selected::Unsure => all = Holds::Maybe,
                     Selected::Wait => waiting.push((goal, depth)),

@@ -6,6 +6,7 @@ use super::lower::{Lowering, generics_of, own_params};
 use super::{Param, Subst, TraitRef, Ty};
 use crate::facts::{GenericParamKind, ItemKind, Receiver};
 use crate::model::{SymbolId, SymbolKind};
+use crate::resolve::interface::is_interface;
 use crate::resolve::world::{Part, Res, World};
 
 /// How a method takes `self`.
@@ -82,6 +83,10 @@ impl<'w> Tables<'w> {
 
     /// A trait and its supertraits in terms of its `Self` and parameters, the trait first.
     pub(crate) fn supertraits(&self, id: SymbolId) -> Arc<[TraitRef]> {
+        if is_interface(id) {
+            let Some(details) = self.world.interfaces.details(id) else { return Arc::default() };
+            return Arc::clone(details.supertraits.get_or_init(|| self.close_supertraits(id).into()));
+        }
         Arc::clone(self.supertraits[id.index()].get_or_init(|| self.close_supertraits(id).into()))
     }
 
@@ -110,6 +115,9 @@ impl<'w> Tables<'w> {
 
     /// A function's signature, in terms of its own and its parent's parameters.
     pub(crate) fn signature(&self, id: SymbolId) -> Option<Arc<Signature>> {
+        if is_interface(id) {
+            return self.world.interfaces.details(id)?.signature.clone();
+        }
         self.signatures[id.index()].get_or_init(|| self.lower_signature(id).map(Arc::new)).clone()
     }
 
@@ -141,6 +149,9 @@ impl<'w> Tables<'w> {
 
     /// The type of a field, const, static or alias (what it stands for), or of an associated type's value.
     pub(crate) fn type_of(&self, id: SymbolId) -> Ty {
+        if is_interface(id) {
+            return self.world.interfaces.details(id).and_then(|details| details.ty.clone()).unwrap_or(Ty::Unknown);
+        }
         self.types[id.index()]
             .get_or_init(|| {
                 let ty = self.lower_type_of(id);
@@ -176,6 +187,9 @@ impl<'w> Tables<'w> {
 
     /// An impl's header, in terms of its own parameters.
     pub(crate) fn header(&self, id: SymbolId) -> Option<Arc<ImplHeader>> {
+        if is_interface(id) {
+            return self.world.interfaces.details(id)?.header.clone();
+        }
         self.headers[id.index()]
             .get_or_init(|| {
                 let facts = self.world.def(id).facts.as_deref()?;
@@ -194,6 +208,10 @@ impl<'w> Tables<'w> {
 
     /// The bounds that an item's own generics state (a trait's supertraits and `Self: Trait` among them).
     pub(crate) fn own_predicates(&self, id: SymbolId) -> Arc<[Predicate]> {
+        if is_interface(id) {
+            let details = self.world.interfaces.details(id);
+            return details.map_or_else(Arc::default, |details| Arc::clone(&details.predicates));
+        }
         Arc::clone(self.predicates[id.index()].get_or_init(|| self.lower_predicates(id).into()))
     }
 

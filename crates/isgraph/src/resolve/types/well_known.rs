@@ -2,7 +2,7 @@
 
 use super::{Args, Ty};
 use crate::name::Name;
-use crate::resolve::world::{ExtId, Res, World};
+use crate::resolve::world::{Res, World};
 
 /// Traits and types that syntax stands for.
 pub(crate) struct WellKnown {
@@ -27,8 +27,13 @@ pub(crate) struct WellKnown {
     pub(crate) result: Res,
     pub(crate) vec: Res,
     pub(crate) string: Res,
-    /// Types of std whose `Deref` target is their first argument.
-    pub(crate) pointers: Vec<ExtId>,
+    pub(crate) c_str: Res,
+    pub(crate) range: Res,
+    pub(crate) range_inclusive: Res,
+    pub(crate) range_from: Res,
+    pub(crate) range_to: Res,
+    pub(crate) range_to_inclusive: Res,
+    pub(crate) range_full: Res,
     pub(crate) names: Names,
     /// Derives of the language.
     derives: Vec<Name>,
@@ -43,8 +48,7 @@ pub(crate) struct Names {
 
 impl WellKnown {
     pub(crate) fn new(world: &World) -> Self {
-        let path = |path: &str| world.externals.path(path);
-        let res = |name: &str| Res::Ext(path(name));
+        let res = |path: &str| world.std_item(path);
         Self {
             deref: res("std::ops::Deref"),
             deref_mut: res("std::ops::DerefMut"),
@@ -73,24 +77,13 @@ impl WellKnown {
             result: res("std::result::Result"),
             vec: res("std::vec::Vec"),
             string: res("std::string::String"),
-            pointers: [
-                "std::boxed::Box",
-                "std::rc::Rc",
-                "std::sync::Arc",
-                "std::pin::Pin",
-                "std::borrow::Cow",
-                "std::cell::Ref",
-                "std::cell::RefMut",
-                "std::cell::LazyCell",
-                "std::mem::ManuallyDrop",
-                "std::panic::AssertUnwindSafe",
-                "std::sync::LazyLock",
-                "std::sync::MutexGuard",
-                "std::sync::RwLockReadGuard",
-                "std::sync::RwLockWriteGuard",
-            ]
-            .map(path)
-            .to_vec(),
+            c_str: res("std::ffi::CStr"),
+            range: res("std::ops::Range"),
+            range_inclusive: res("std::ops::RangeInclusive"),
+            range_from: res("std::ops::RangeFrom"),
+            range_to: res("std::ops::RangeTo"),
+            range_to_inclusive: res("std::ops::RangeToInclusive"),
+            range_full: res("std::ops::RangeFull"),
             names: Names { output: Name::new("Output"), item: Name::new("Item"), target: Name::new("Target") },
             derives: crate::resolve::prelude::derives().map(Name::new).collect(),
         }
@@ -104,6 +97,19 @@ impl WellKnown {
     /// Whether a derive of that name is one of the language's.
     pub(crate) fn is_derive(&self, name: Name) -> bool {
         self.derives.contains(&name)
+    }
+
+    /// Whether a type is one of the ranges.
+    pub(crate) fn is_range(&self, ty: &Ty) -> bool {
+        let ranges = [
+            self.range,
+            self.range_inclusive,
+            self.range_from,
+            self.range_to,
+            self.range_to_inclusive,
+            self.range_full,
+        ];
+        ty.as_named().is_some_and(|(of, _)| ranges.contains(&of))
     }
 
     /// Whether calls go through the trait; and whether they give a future.

@@ -89,15 +89,15 @@ impl Solver<'_> {
         let impls = self.impls;
         for (of, item) in impls.trait_items_named(name) {
             // Those of bounds were judged.
-            if out.iter().any(|known| known.item == *item) {
+            if out.iter().any(|known| known.item == item) {
                 continue;
             }
-            let Some(by) = impls.tables.signature(*item).and_then(|signature| signature.by) else { continue };
+            let Some(by) = impls.tables.signature(item).and_then(|signature| signature.by) else { continue };
             let mut verdict = Verdict::NotImplemented;
-            let mut item = *item;
+            let mut item = item;
             for wanted in ways(types, index, by) {
                 let mark = self.vars.mark();
-                let found = self.of_trait(at, &wanted, *of, item);
+                let found = self.of_trait(at, &wanted, of, item);
                 let meant = found
                     .as_ref()
                     .and_then(|found| found.goal.as_ref().and_then(|goal| self.specialize(at, found.item, goal)));
@@ -105,7 +105,7 @@ impl Solver<'_> {
                 if let Some(found) = found {
                     item = meant.map_or(item, |(item, _)| item);
                     verdict = match found.confidence {
-                        _ if !at.in_scope(impls, Res::Def(*of)) => Verdict::NotInScope,
+                        _ if !at.in_scope(impls, Res::Def(of)) => Verdict::NotInScope,
                         Confidence::High => Verdict::Fits,
                         _ => Verdict::Unsure,
                     };
