@@ -1,6 +1,7 @@
-//! Ingesting a dump: one text of 2.1 MB with `FILE:` markers.
+//! Dumps: the index of one of 2.1 MB, whole process, and the reading of large ones before parsing.
 
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
@@ -15,8 +16,10 @@ use crate::report::{self, Block};
 
 const RESULTS: &str = "dump";
 const TABLE: Block = Block { document: "docs/performance.md", name: "dump" };
-/// Size of the dump, in bytes, up to the end of the file that reaches it.
-const SIZE: usize = 2_100_000;
+/// Size of the small dump, in bytes, up to the end of the file that reaches it.
+const SMALL: usize = 2_100_000;
+/// Sizes of the large dumps, in bytes, up to the end of the copy that reaches them.
+const LARGE: [usize; 2] = [100_000_000, 500_000_000];
 /// In this order: all of axum, then as much of tokio as fits.
 const CRATES: [&str; 2] = ["axum", "tokio"];
 
@@ -24,23 +27,67 @@ const CRATES: [&str; 2] = ["axum", "tokio"];
 struct Results {
     machine: String,
     runs: usize,
-    bytes: usize,
-    files: usize,
-    isgraph: Usage,
+    rows: Vec<Row>,
 }
 
-/// Makes the dump, ingests it, writes the table.
+#[derive(Debug, Serialize, Deserialize)]
+struct Row {
+    what: String,
+    format: String,
+    bytes: usize,
+    files: usize,
+    usage: Usage,
+}
+
+/// A file of the dump: its path and text.
+type File = (String, String);
+
+/// Makes the dumps, measures, writes the table.
 pub(super) fn run(project: &Project, runs: usize) -> Result<()> {
     accuracy::corpus(project, &CRATES.map(String::from))?;
     build(project)?;
-    let (text, files) = make(project)?;
-    let dump = project.corpus().join("axum-tokio.dump");
-    std::fs::write(&dump, &text)?;
+    let files = files(project)?;
+    let small = [("file-marker", marked(&files)), ("repomix-xml", repomix(&files, 1))];
+    let mut rows = Vec::new();
+    let mut dumps = Vec::new();
+    for (format, text) in &small {
+        let dump = project.corpus().join(format!("small.{format}"));
+        std::fs::write(&dump, text)?;
+        dumps.push((*format, dump, text.len()));
+    }
     let store = project.corpus().join("dump-store");
-    let mut ingest = program(project, project.release_binary("isgraph"));
-    ingest.args(["ingest", "--quiet", "--threads", "2"]).arg(&dump).arg("--store").arg(&store);
-    let [isgraph] = measure::in_turn(runs, [ingest])?;
-    let results = Results { machine: machine::description(), runs, bytes: text.len(), files, isgraph };
+    let isgraph = |arguments: &[&str], dump: &Path| {
+        let mut command = program(project, project.release_binary("isgraph"));
+        command.args(arguments).arg(dump).args(["--threads", "2"]);
+        command
+    };
+    let ingest = |dump: &Path| {
+        let mut command = isgraph(&["ingest", "--quiet"], dump);
+        command.arg("--store").arg(&store);
+        command
+    };
+    let ask = |dump: &Path| isgraph(&["query", "callers", "axum::routing::Router::route", "--dump"], dump);
+    let measured = measure::in_turn(runs, [ingest(&dumps[0].1), ingest(&dumps[1].1), ask(&dumps[1].1)])?;
+    for ((what, at), usage) in
+        [("index and store", 0), ("index and store", 1), ("first answer", 1)].iter().zip(measured)
+    {
+        let (format, _, bytes) = &dumps[*at];
+        let what = (*what).to_owned();
+        rows.push(Row { what, format: (*format).to_owned(), bytes: *bytes, files: files.len(), usage });
+    }
+    for size in LARGE {
+        let copies = size.div_ceil(small[1].1.len());
+        let dump = project.corpus().join("large.repomix-xml");
+        let text = repomix(&files, copies);
+        std::fs::File::create(&dump)?.write_all(text.as_bytes())?;
+        let mut read = program(project, project.release_binary("dump_read"));
+        read.arg(&dump);
+        let [usage] = measure::in_turn(runs, [read])?;
+        let (what, format) = ("read only".to_owned(), "repomix-xml".to_owned());
+        rows.push(Row { what, format, bytes: text.len(), files: files.len() * copies, usage });
+        std::fs::remove_file(&dump)?;
+    }
+    let results = Results { machine: machine::description(), runs, rows };
     println!("\n{}", table(&results));
     report::store(project, RESULTS, &results)?;
     TABLE.write(project, &table(&results))
@@ -54,24 +101,60 @@ pub(super) fn stale(project: &Project) -> Result<Option<String>> {
     }
 }
 
-/// The dump and the number of files in it.
-fn make(project: &Project) -> Result<(String, usize)> {
-    let (mut text, mut files) = (String::with_capacity(SIZE), 0);
+/// The files of the small dump.
+fn files(project: &Project) -> Result<Vec<File>> {
+    let (mut files, mut size) = (Vec::new(), 0);
     for name in CRATES {
         let dir = accuracy::crate_dir(project, name);
         let mut paths = vec![dir.join("Cargo.toml")];
         rust_files(&dir.join("src"), &mut paths)?;
         paths.sort();
         for path in paths {
-            if text.len() >= SIZE {
-                return Ok((text, files));
+            if size >= SMALL {
+                return Ok(files);
             }
-            let shown = path.strip_prefix(&dir).unwrap_or(&path).display();
-            write!(text, "FILE: {name}/{shown}\n{}\n", std::fs::read_to_string(&path)?)?;
-            files += 1;
+            let shown = format!("{name}/{}", path.strip_prefix(&dir).unwrap_or(&path).display());
+            let text = std::fs::read_to_string(&path)?;
+            size += shown.len() + text.len();
+            files.push((shown, text));
         }
     }
-    Ok((text, files))
+    Ok(files)
+}
+
+fn marked(files: &[File]) -> String {
+    files.iter().fold(String::new(), |mut out, (path, text)| {
+        let _ = write!(out, "FILE: {path}\n{text}\n");
+        out
+    })
+}
+
+/// As repomix writes it, each copy of the files in a directory of its own.
+fn repomix(files: &[File], copies: usize) -> String {
+    let mut out = String::from(
+        "This file is a merged representation of the entire codebase, combined into a single document by Repomix.\n\n",
+    );
+    let path = |copy: usize, path: &str| if copies == 1 { path.to_owned() } else { format!("copy{copy}/{path}") };
+    out.push_str("<directory_structure>\n");
+    for copy in 0..copies {
+        for (file, _) in files {
+            let file = path(copy, file);
+            let parts: Vec<&str> = file.split('/').collect();
+            for (depth, part) in parts.iter().enumerate() {
+                let end = if depth + 1 == parts.len() { "" } else { "/" };
+                let _ = writeln!(out, "{}{part}{end}", "  ".repeat(depth));
+            }
+        }
+    }
+    out.push_str(
+        "</directory_structure>\n\n<files>\nThis section contains the contents of the repository's files.\n\n",
+    );
+    for copy in 0..copies {
+        for (file, text) in files {
+            let _ = write!(out, "<file path=\"{}\">\n{}\n</file>\n\n", path(copy, file), text.trim());
+        }
+    }
+    out + "</files>\n"
 }
 
 fn rust_files(dir: &Path, into: &mut Vec<PathBuf>) -> Result<()> {
@@ -87,20 +170,24 @@ fn rust_files(dir: &Path, into: &mut Vec<PathBuf>) -> Result<()> {
 }
 
 fn table(results: &Results) -> String {
-    const HEAD: [&str; 5] = ["dump", "files", "wall ms", "CPU ms", "RSS MB"];
+    const HEAD: [&str; 8] = ["dump", "format", "files", "what", "wall ms", "CPU ms", "MB per s of CPU", "RSS MB"];
     #[expect(clippy::cast_precision_loss, reason = "a figure for people")]
-    let size = results.bytes as f64 / 1e6;
-    let row = vec![
-        format!("{size:.1} MB of {}", CRATES.join(" and ")),
-        results.files.to_string(),
-        format!("{:.0}", results.isgraph.wall_s * 1e3),
-        format!("{:.0}", results.isgraph.cpu_s * 1e3),
-        format!("{:.0}", results.isgraph.rss_mb),
-    ];
-    format!(
-        "{}\n{}; medians of {} runs, the stored index included.\n",
-        report::table(&HEAD, &[row]),
-        results.machine,
-        results.runs
-    )
+    let rows: Vec<Vec<String>> = results
+        .rows
+        .iter()
+        .map(|row| {
+            let size = row.bytes as f64 / 1e6;
+            vec![
+                format!("{size:.1} MB"),
+                row.format.clone(),
+                row.files.to_string(),
+                row.what.clone(),
+                format!("{:.0}", row.usage.wall_s * 1e3),
+                format!("{:.0}", row.usage.cpu_s * 1e3),
+                format!("{:.0}", size / row.usage.cpu_s.max(1e-9)),
+                format!("{:.0}", row.usage.rss_mb),
+            ]
+        })
+        .collect();
+    format!("{}\n{}; medians of {} runs.\n", report::table(&HEAD, &rows), results.machine, results.runs)
 }

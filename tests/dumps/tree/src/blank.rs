@@ -1,4 +1,9 @@
+
+
 /// Blank lines before and after, and one of spaces within.
 pub fn one() -> usize {
+    
     1
 }
+
+

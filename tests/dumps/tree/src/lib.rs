@@ -9,18 +9,12 @@ pub mod crlf;
 pub mod empty;
 pub mod fences;
 pub mod headers;
-#[path = "naïve file.rs"]
-pub mod naive;
 pub mod no_newline;
 pub mod packed;
+#[path = "naïve file.rs"]
+pub mod naive;
 
 /// Calls into every module.
 pub fn all() -> usize {
-    blank::one()
-        + crlf::one()
-        + fences::count()
-        + headers::count()
-        + no_newline::one()
-        + packed::count()
-        + naive::élan()
+    blank::one() + crlf::one() + fences::count() + headers::count() + no_newline::one() + packed::count() + naive::élan()
 }

@@ -11,7 +11,7 @@ use super::step::{DumpedFile, Reader, State, Step};
 use super::tree::Tree;
 
 /// The shortest fence.
-const FENCE: &str = "```";
+pub(super) const FENCE: &str = "```";
 /// Columns by which code2prompt's XML indents what stands in an element.
 const ELEMENT_INDENT: usize = 2;
 

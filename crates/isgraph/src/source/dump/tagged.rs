@@ -4,8 +4,9 @@
 //! does, and the [`Arbiter`] agrees.
 
 use super::arbiter::{Arbiter, Current, Verdict};
+use super::fenced::FENCE;
 use super::rust_text::Standing;
-use super::scan::{LineFinder, line_at, skip_empty_lines, without_newlines};
+use super::scan::{LineFinder, line_at, line_before, skip_empty_lines, without_newlines};
 use super::step::{DumpedFile, Reader, State, Step};
 use super::tree::Tree;
 
@@ -122,28 +123,11 @@ impl TaggedReader {
     fn first<'t>(&self, rest: &'t str) -> Option<Open<'t>> {
         let mut from = 0;
         loop {
-            let at = self.find(&self.open, rest, from)?;
+            let at = find(self.tags, &self.open, self.tags.open_line(), rest, from)?;
             match self.tags.open(rest, at) {
                 Some(open) => return Some(open),
-                None => from = at + 1,
+                None => from = line_at(rest, at).1,
             }
-        }
-    }
-
-    /// A line that starts so; code2prompt's command indents its tags.
-    fn find(&self, finder: &LineFinder, rest: &str, from: usize) -> Option<usize> {
-        if self.tags != Tags::Code2prompt {
-            return finder.find(rest, from);
-        }
-        let tag = if std::ptr::eq(finder, &self.open) { self.tags.open_line() } else { self.tags.close_line() };
-        let mut from = from;
-        loop {
-            let at = from + memchr::memmem::find(rest.as_bytes().get(from..)?, tag.as_bytes())?;
-            let line = rest[..at].trim_end_matches(' ');
-            if line.is_empty() || line.ends_with('\n') {
-                return Some(line.len());
-            }
-            from = at + 1;
         }
     }
 
@@ -191,11 +175,11 @@ impl TaggedReader {
             return Some(current.standing(rest, at) != Some(Standing::Quoted));
         }
         let mut from = at;
-        while let Some(at) = self.open.find(rest, from) {
+        while let Some(at) = find(self.tags, &self.open, self.tags.open_line(), rest, from) {
             if self.tags.open(rest, at).is_some_and(|open| self.arbiter.tree().shows(open.path)) {
                 return Some(false);
             }
-            from = at + 1;
+            from = line_at(rest, at).1;
         }
         at_end.then_some(true)
     }
@@ -213,13 +197,33 @@ impl TaggedReader {
     }
 }
 
+/// A line that starts with `tag`, its indent included; code2prompt's command indents its tags.
+fn find(tags: Tags, finder: &LineFinder, tag: &str, rest: &str, from: usize) -> Option<usize> {
+    if tags != Tags::Code2prompt {
+        return finder.find(rest, from);
+    }
+    let mut from = from;
+    loop {
+        let at = from + memchr::memmem::find(rest.as_bytes().get(from..)?, tag.as_bytes())?;
+        let line = rest[..at].trim_end_matches(' ');
+        if line.is_empty() || line.ends_with('\n') {
+            return Some(line.len());
+        }
+        from = at + 1;
+    }
+}
+
 impl Reader for TaggedReader {
     fn next<'t>(&mut self, rest: &'t str, at_end: bool) -> Step<'t> {
         let Some(open) = self.first(rest) else { return if at_end { Step::End } else { Step::More } };
-        let mut current = Current::new(open.path, open.content);
+        // Where the text is in a fence, that is part of the opening and of the closing.
+        let (first, after_first) = line_at(rest, open.content);
+        let is_fenced = self.tags == Tags::Code2prompt && first.trim_start_matches(' ').starts_with(FENCE);
+        let start_of_close = |close: usize| if is_fenced { line_before(rest, close).unwrap_or(close) } else { close };
+        let mut current = Current::new(open.path, if is_fenced { after_first } else { open.content });
         let mut from = open.content;
         let (end, next, whole) = loop {
-            let Some(close) = self.find(&self.close, rest, from) else {
+            let Some(close) = find(self.tags, &self.close, self.tags.close_line(), rest, from) else {
                 if at_end {
                     break (rest.len(), rest.len(), false);
                 }
@@ -230,17 +234,23 @@ impl Reader for TaggedReader {
                 if !at_end && after >= rest.len() {
                     return Step::More;
                 }
-                from = close + 1;
+                from = after;
+                continue;
+            }
+            if is_fenced && line_at(rest, start_of_close(close)).0.trim() != FENCE {
+                from = after;
                 continue;
             }
             match self.after(rest, at_end, after) {
                 After::Unknown => return Step::More,
-                After::Other => from = close + 1,
+                After::Other => from = after,
                 After::Open(start, candidate) => {
-                    let next = |from| self.close.find(rest, from);
-                    match self.arbiter.judge(rest, at_end, (close, candidate.path), &mut current, next) {
+                    let (tags, finder) = (self.tags, &self.close);
+                    let next = |from| find(tags, finder, tags.close_line(), rest, from).map(start_of_close);
+                    let place = (start_of_close(close), candidate.path);
+                    match self.arbiter.judge(rest, at_end, place, &mut current, next) {
                         Verdict::Header => break (close, start, true),
-                        Verdict::Content => from = close + 1,
+                        Verdict::Content => from = after,
                         Verdict::More => return Step::More,
                     }
                 }
@@ -248,7 +258,7 @@ impl Reader for TaggedReader {
                     None => return Step::More,
                     // Nothing after the end is a file.
                     Some(true) => break (close, rest.len(), true),
-                    Some(false) => from = close + 1,
+                    Some(false) => from = after,
                 },
             }
         };
@@ -278,11 +288,11 @@ impl TaggedReader {
     /// The last closing line of `rest`, for a dump whose end was cut between two files.
     fn last_close(&self, rest: &str, from: usize) -> Option<usize> {
         let (mut from, mut last) = (from, None);
-        while let Some(at) = self.find(&self.close, rest, from) {
+        while let Some(at) = find(self.tags, &self.close, self.tags.close_line(), rest, from) {
             if line_at(rest, at).0.trim_start_matches(' ') == self.tags.close_line() {
                 last = Some(at);
             }
-            from = at + 1;
+            from = line_at(rest, at).1;
         }
         last
     }

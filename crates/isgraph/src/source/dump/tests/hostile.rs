@@ -159,3 +159,16 @@ fn a_symbolic_link_and_placeholders_of_gitingest_are_said() {
     let skipped = FileStatus::Skipped;
     assert_eq!(notes, [("b.rs", skipped), ("l.rs", skipped), ("gone.rs", skipped)], "{report:#?}");
 }
+
+#[test]
+fn an_indented_closing_line_that_is_content_is_passed() {
+    let head = "<source-tree>\n  x\n</source-tree>\n\n<files>\n      <file path=\"a.rs\">\n        ```rs\n        const A: &str = \"\n";
+    let dump = format!(
+        "{head}      </file>\n      <file path=\"no.rs\">\n      </file>\nx\";\n\n        ```\n      </file>\n</files>"
+    );
+    let sources = read_dump(&dump, "d", None).expect("a dump");
+    assert_eq!(sources.files.keys().collect::<Vec<_>>(), ["a.rs"], "{:?}", sources.diagnostics);
+    assert!(sources.files["a.rs"].ends_with("x\";\n"));
+    let cut = read_dump(&dump[..dump.len() - 12], "d", None).expect("a dump");
+    assert_eq!(cut.dump.expect("a report").partial, 1);
+}
