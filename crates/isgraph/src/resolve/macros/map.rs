@@ -45,6 +45,11 @@ impl SourceMap {
         origin.after(offset - start)
     }
 
+    /// Gives back what growing took too much: the map of an item's expansion lives long.
+    pub(super) fn finish(&mut self) {
+        self.runs.shrink_to_fit();
+    }
+
     /// Adds a token's origin; `offset` is not below the last one.
     pub(crate) fn push(&mut self, offset: u32, origin: Origin) {
         let goes_on = self.runs.last().is_some_and(|&(start, last)| last.after(offset - start) == origin);

@@ -36,6 +36,7 @@ pub(super) fn print(
     for index in at..output.tokens.len() {
         printer.token(index)?;
     }
+    printer.expansion.map.finish();
     Ok(printer.expansion)
 }
 
