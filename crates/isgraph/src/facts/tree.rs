@@ -4,7 +4,7 @@
 //! is held by the [`ItemNode`] around it. So an item's facts can be keyed by the hash of its text
 //! and shared by every file, branch and version that holds the same text.
 
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -151,8 +151,17 @@ impl std::ops::Deref for OwnAttrs {
     type Target = Attrs;
 
     fn deref(&self) -> &Attrs {
-        static NONE: LazyLock<Attrs> = LazyLock::new(Attrs::default);
-        self.0.as_deref().unwrap_or_else(|| &NONE)
+        static NONE: Attrs = Attrs {
+            cfg: None,
+            docs: None,
+            path: None,
+            conditional_paths: Vec::new(),
+            derives: Vec::new(),
+            macros: Vec::new(),
+            flags: AttrFlags::NONE,
+            macro_use: Vec::new(),
+        };
+        self.0.as_deref().unwrap_or(&NONE)
     }
 }
 
@@ -199,6 +208,22 @@ pub struct AttrFlags {
     pub prelude_import: bool,
     /// `#[unstable]`: of the standard library, and not for stable code.
     pub unstable: bool,
+}
+
+impl AttrFlags {
+    const NONE: Self = Self {
+        test: false,
+        macro_export: false,
+        macro_use: false,
+        no_std: false,
+        no_implicit_prelude: false,
+        proc_macro: false,
+        non_exhaustive: false,
+        deprecated: false,
+        builtin_macro: false,
+        prelude_import: false,
+        unstable: false,
+    };
 }
 
 /// A `cfg` predicate.
