@@ -1,15 +1,11 @@
 //! How much of what a function's body uses is in its context when the body is not written yet.
 //!
-//! `cargo run --release -p isgraph-benches --bin context_coverage -- CRATES TRUTH [PER_CRATE] [--fit] [--crate NAME]`: the directory of
+//! `cargo run --release -p isgraph-benches --bin context_coverage -- CRATES TRUTH [PER_CRATE] [--fit] [--cases DIR]
+//! [--crate NAME]…`: the directory of
 //! `cargo xtask corpus` and that of the truths of `cargo xtask accuracy`, which rust-analyzer made. In each crate
 //! functions are picked at equal distances; the bodies of all of them are replaced by `todo!()` at once, the crate is
 //! indexed, and the context of each is compared with the symbols of the crate that its true body uses.
-#![expect(
-    clippy::print_stdout,
-    clippy::disallowed_methods,
-    clippy::disallowed_types,
-    reason = "a bench reads, takes the time and prints"
-)]
+#![expect(clippy::print_stdout, clippy::disallowed_methods, reason = "a bench reads, takes the time and prints")]
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -41,6 +37,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     for name in &names {
         let truth: Value = serde_json::from_slice(&std::fs::read(Path::new(truths).join(format!("{name}.json")))?)?;
         cases.push(Project::read(name, &Path::new(crates).join(name), &truth, per_crate)?);
+    }
+    if let Some(at) = rest.iter().position(|word| word == "--cases") {
+        let directory = rest.get(at + 1).ok_or("--cases needs a directory")?;
+        return cases.iter().try_for_each(|project| write_cases(project, &Path::new(directory).join(&project.name)));
     }
     let tokenizer = built_in("o200k_base")?;
     if rest.iter().any(|word| word == "--fit") {
@@ -298,13 +298,13 @@ fn report(projects: &[Project], tokenizer: &dyn Tokenizer) -> Result<(), Box<dyn
     let used: usize = projects.iter().flat_map(|project| &project.functions).map(|function| function.used.len()).sum();
     println!("{functions} functions, {used} uses of symbols of their crates");
     println!(
-        "{:<16} {:>6} {:>7} {:>10} {:>10} {:>10} {:>9} {:>9}",
-        "crate", "tokens", "context", "where fits", "same file", "near set", "p50 ms", "p99 ms"
+        "{:<16} {:>6} {:>7} {:>10} {:>10} {:>10} {:>7} {:>9} {:>9}",
+        "crate", "tokens", "context", "where fits", "same file", "near set", "pooled", "p50 ms", "p99 ms"
     );
-    let mut all: BTreeMap<usize, [Vec<f64>; 4]> = BTreeMap::new();
+    let mut all: BTreeMap<usize, [Vec<f64>; 5]> = BTreeMap::new();
     for project in projects {
         for budget in BUDGETS {
-            let mut rows: [Vec<f64>; 4] = Default::default();
+            let mut rows: [Vec<f64>; 5] = Default::default();
             let mut times = Vec::new();
             for function in &project.functions {
                 let config = config(budget, Weights::default());
@@ -316,7 +316,9 @@ fn report(projects: &[Project], tokenizer: &dyn Tokenizer) -> Result<(), Box<dyn
                 };
                 times.push(started.elapsed().as_secs_f64() * 1e3);
                 assert!(found.tokens <= budget && tokenizer.count(&found.text) == found.tokens);
-                let share_held = share(function, &held(&project.graph, &found));
+                let shown = held(&project.graph, &found);
+                let share_held = share(function, &shown);
+                rows[4].extend(function.used.iter().map(|used| f64::from(used.iter().any(|id| shown.contains(id)))));
                 rows[0].push(share_held);
                 let all = ContextConfig { budget: 1_000_000, ..config };
                 let whole = context(&project.graph, &[function.symbol], &all, tokenizer, &project.sources)?;
@@ -341,10 +343,10 @@ fn report(projects: &[Project], tokenizer: &dyn Tokenizer) -> Result<(), Box<dyn
     Ok(())
 }
 
-fn print_row(name: &str, budget: usize, rows: &[Vec<f64>; 4], times: Option<(f64, f64)>) {
-    let [context, fits, file, near] = rows.each_ref().map(|row| mean(row));
+fn print_row(name: &str, budget: usize, rows: &[Vec<f64>; 5], times: Option<(f64, f64)>) {
+    let [context, fits, file, near, pooled] = rows.each_ref().map(|row| mean(row));
     let times = times.map_or_else(String::new, |(p50, p99)| format!("{p50:>9.2} {p99:>9.2}"));
-    println!("{name:<16} {budget:>6} {context:>7.3} {fits:>10.3} {file:>10.3} {near:>10.3} {times}");
+    println!("{name:<16} {budget:>6} {context:>7.3} {fits:>10.3} {file:>10.3} {near:>10.3} {pooled:>7.3} {times}");
 }
 
 /// Tokens of the declarations of what was used, as far as they were near.
@@ -366,6 +368,31 @@ fn cost_of_used(project: &Project, function: &Function, whole: &Context) -> usiz
         })
         .collect();
     shown.iter().map(|id| costs.get(id).copied().unwrap_or(30)).sum()
+}
+
+/// Writes the crate as it is without the bodies, and `cases.json` for other programs that make contexts: for each
+/// function its file and lines, and the places of what its body used.
+fn write_cases(project: &Project, directory: &Path) -> Result<(), Box<dyn Error>> {
+    for (path, text) in &project.sources.files {
+        let file = directory.join(path);
+        std::fs::create_dir_all(file.parent().unwrap_or(directory))?;
+        std::fs::write(file, text.as_bytes())?;
+    }
+    let graph = &project.graph;
+    let place =
+        |id: &SymbolId| graph.place_of(*id).map(|(file, line)| serde_json::json!([graph.file_path(file), line]));
+    let cases: Vec<Value> = project
+        .functions
+        .iter()
+        .map(|function| {
+            let used: Vec<Vec<Value>> =
+                function.used.iter().map(|used| used.iter().filter_map(place).collect()).collect();
+            let name = graph.name(function.symbol);
+            serde_json::json!({ "name": name, "file": function.file, "lines": function.lines, "used": used })
+        })
+        .collect();
+    std::fs::write(directory.join("cases.json"), serde_json::to_vec(&cases)?)?;
+    Ok(())
 }
 
 /// Remembers counts; long texts are estimated, for no answer of a fit is shown.

@@ -52,6 +52,7 @@ fn run(cli: &Cli, output: &Output) -> Result<(), Failure> {
         Command::Query(arguments) => commands::query::run(arguments, &cli.global, output),
         Command::Explain(arguments) => commands::explain::run(arguments, &cli.global, output),
         Command::Context(arguments) => commands::context::run(arguments, &cli.global, output),
+        Command::Map(arguments) => commands::map::run(arguments, &cli.global, output),
         Command::Export(arguments) => commands::export::run(arguments, &cli.global, output),
         Command::Stats(arguments) => commands::stats::run(arguments, &cli.global, output),
         Command::Completions(arguments) => commands::completions::run(arguments),

@@ -1,4 +1,4 @@
-//! `isgraph generate-context …`.
+//! `isgraph generate-context …` and `isgraph map`.
 
 use std::path::PathBuf;
 
@@ -33,6 +33,19 @@ pub(crate) struct ContextArgs {
     /// Only say what each level takes
     #[arg(long)]
     pub(crate) estimate: bool,
+    #[command(flatten)]
+    pub(crate) input: Input,
+}
+
+/// `isgraph map`.
+#[derive(Debug, Args)]
+pub(crate) struct MapArgs {
+    /// The most tokens of the text
+    #[arg(long, default_value_t = 2_000, value_name = "N")]
+    pub(crate) budget: usize,
+    /// Whose tokens to count
+    #[arg(long, default_value = BUILT_IN[0], value_parser = BUILT_IN.to_vec(), value_name = "NAME")]
+    pub(crate) tokenizer: String,
     #[command(flatten)]
     pub(crate) input: Input,
 }

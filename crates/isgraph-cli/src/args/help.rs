@@ -115,6 +115,14 @@ Examples:
   isgraph query search route
   isgraph query search route --kind method --limit 10";
 
+pub(super) const HOTSPOTS: &str = "\
+The rank of a symbol is the share of the code's weight that leans on it, directly or through others: PageRank over the graph,
+tests left out.
+
+Examples:
+  isgraph query hotspots --limit 20
+  isgraph query hotspots --by fan-out --kind function,method";
+
 pub(super) const UNRESOLVED: &str = "\
 isgraph draws no edge that it is not sure of. A place whose target depends on something that it does not know is kept
 with its candidates.
@@ -146,6 +154,15 @@ Examples:
   isgraph generate-context src/routing/mod.rs                a file: its modules
   git diff | isgraph generate-context --diff -               what a diff changes
   isgraph generate-context Router::route --estimate          what each level would take";
+
+pub(super) const MAP: &str = "\
+The crates with their entry points, the modules, and the declarations that most of the code leans on, public ones first:
+what a model or a newcomer should see before anything else. Never a token more than the budget.
+
+Examples:
+  isgraph map
+  isgraph map --budget 1000
+  isgraph map --dir ../axum --json";
 
 pub(super) const EXPORT: &str = "\
 The same code gives the same bytes, whatever the machine and the number of threads.

@@ -11,9 +11,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use isgraph::CfgOption;
 use isgraph::source::dump::DumpFormat;
 
-pub(crate) use context::ContextArgs;
+pub(crate) use context::{ContextArgs, MapArgs};
 pub(crate) use explain::ExplainArgs;
-pub(crate) use query::{Level, Positions, Query, QueryArgs};
+pub(crate) use query::{HotspotsBy, Level, Positions, Query, QueryArgs};
 
 /// Who calls, implements, uses and contains whom in Rust code.
 #[derive(Debug, Parser)]
@@ -128,6 +128,9 @@ pub(crate) enum Command {
     /// Give what one needs to know to work on a symbol, within a budget of tokens
     #[command(name = "generate-context", visible_alias = "context", after_long_help = help::CONTEXT)]
     Context(ContextArgs),
+    /// Show the whole project at a glance, within a budget of tokens
+    #[command(after_long_help = help::MAP)]
+    Map(MapArgs),
     /// Write the whole graph
     #[command(after_long_help = help::EXPORT)]
     Export(ExportArgs),

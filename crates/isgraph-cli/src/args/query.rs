@@ -112,12 +112,33 @@ pub(crate) enum Query {
         #[arg(long = "kind", value_delimiter = ',', value_parser = kinds(), value_name = "KIND")]
         kinds: Vec<SymbolKind>,
     },
+    /// The symbols that most of the code leans on
+    #[command(after_long_help = help::HOTSPOTS)]
+    Hotspots {
+        /// What to order by
+        #[arg(long, value_enum, default_value_t = HotspotsBy::Rank)]
+        by: HotspotsBy,
+        /// Only symbols of these kinds
+        #[arg(long = "kind", value_delimiter = ',', value_parser = kinds(), value_name = "KIND")]
+        kinds: Vec<SymbolKind>,
+    },
     /// Places whose target could not be resolved
     #[command(after_long_help = help::UNRESOLVED)]
     Unresolved {
         /// Only places that look up this name
         target: Option<String>,
     },
+}
+
+/// What hotspots are ordered by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum HotspotsBy {
+    /// How much leans on it, through others too
+    Rank,
+    /// How many symbols depend on it
+    FanIn,
+    /// On how many symbols it depends
+    FanOut,
 }
 
 /// What cycles are looked for between.

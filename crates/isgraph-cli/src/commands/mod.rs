@@ -6,5 +6,6 @@ pub(crate) mod context;
 pub(crate) mod export;
 pub(crate) mod index;
 pub(crate) mod ingest;
+pub(crate) mod map;
 pub(crate) mod query;
 pub(crate) mod stats;

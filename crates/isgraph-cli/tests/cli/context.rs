@@ -74,6 +74,17 @@ fn an_edited_file_gives_no_stale_body() {
 }
 
 #[test]
+fn a_map_fits_its_budget() {
+    let project = Project::indexed("inventory");
+    let run = project.run(&["map"]).exits(0).says("- inventory (src/lib.rs): 2 modules").says("pub trait Store {");
+    run.complains("of 2,000 tokens (o200k_base)");
+    let map = project.run(&["map", "--budget", "120", "--json"]).json();
+    assert!(map["tokens"].as_u64().is_some_and(|tokens| tokens <= 120) && map["left_out"].as_u64() > Some(0), "{map}");
+    assert_eq!(map["crates"][1]["entry_point"]["path"], "inventory::main");
+    project.run(&["map", "--budget", "3"]).exits(2).complains("are needed");
+}
+
+#[test]
 fn a_dump_has_its_texts_too() {
     let project = Project::of(&[("dump.txt", "FILE: src/lib.rs\npub fn a() { b() }\nfn b() {}\n")]);
     project.run(&["ingest", "dump.txt", "--quiet"]).exits(0);

@@ -6,6 +6,7 @@
 
 mod declare;
 mod diff;
+mod map;
 mod rank;
 mod relations;
 mod render;
@@ -19,6 +20,7 @@ mod units;
 mod words;
 
 pub use diff::{ChangedLines, changed_lines};
+pub use map::{Map, MapCrate, map};
 pub use rank::{Signal, Weights};
 pub use targets::{changed_symbols, find_targets};
 pub use texts::{NoTexts, Texts};

@@ -65,7 +65,7 @@ pub(super) fn render(
 }
 
 /// Where a unit stands: by module, then as in the source; the items of an impl or trait at their header.
-fn order<'g>(graph: &'g Graph, unit: &Unit) -> (&'g str, &'g str, u32, SymbolId, SymbolId) {
+pub(super) fn order<'g>(graph: &'g Graph, unit: &Unit) -> (&'g str, &'g str, u32, SymbolId, SymbolId) {
     let module = unit.module.map_or("", |module| graph.path(module));
     let head = unit.group.unwrap_or(unit.symbol);
     let (file, line) = graph.place_of(head).map_or(("", 0), |(file, line)| (graph.file_path(file), line));
@@ -105,13 +105,13 @@ fn target_block(graph: &Graph, target: &TargetText, out: &mut String) {
 }
 
 /// A fenced block of Rust; the fence is longer than any that the text begins a line with.
-fn code(out: &mut String, text: &str) {
+pub(super) fn code(out: &mut String, text: &str) {
     let longest = text.lines().map(|line| line.trim_start().bytes().take_while(|&byte| byte == b'`').count()).max();
     let fence = "`".repeat(longest.unwrap_or(0).max(2) + 1);
     let _ = write!(out, "{fence}rust\n{text}{fence}\n\n");
 }
 
-fn declarations(graph: &Graph, units: &[&Unit]) -> String {
+pub(super) fn declarations(graph: &Graph, units: &[&Unit]) -> String {
     let mut text = String::new();
     let (mut module, mut group) = (None, None);
     for (at, unit) in units.iter().enumerate() {

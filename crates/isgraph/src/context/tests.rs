@@ -190,6 +190,36 @@ fn what_was_edited_since_is_not_shown_for_what_was_indexed() {
 }
 
 #[test]
+fn a_map_shows_crates_modules_and_what_most_leans_on() {
+    let sources = sources();
+    let graph = index(&sources, &IndexConfig::default());
+    let whole = map(&graph, 1_000, &Words).expect("there is room");
+    for part in [
+        "# Map\n\n2 files, 26 lines, ",
+        "- main (src/lib.rs): 1 module, 13 items, main at line 10\n",
+        "## Modules\n\n- main::store\n",
+        "pub trait Store {\n    fn count(&self, name: &str) -> u32;\n    fn put(&mut self, item: Item);\n}\n",
+        "impl Memory {\n    pub fn open() -> Self;\n",
+    ] {
+        assert!(whole.text.contains(part), "no {part:?} in\n{}", whole.text);
+    }
+    assert!(!whole.text.contains("restocks"), "no tests: {}", whole.text);
+    assert_eq!(whole.left_out, 0);
+    for budget in 0..=whole.tokens {
+        match map(&graph, budget, &Words) {
+            Ok(found) => {
+                assert!(found.tokens <= budget && found.tokens == Words.count(&found.text), "{budget}");
+                assert_eq!(found.items.len() + found.left_out, whole.items.len());
+            }
+            Err(error) => assert!(error.to_string().contains("are needed"), "{error}"),
+        }
+    }
+    let small = map(&graph, 75, &Words).expect("there is room for some");
+    assert!(small.left_out > 0 && !small.items.is_empty(), "{}", small.text);
+    assert_eq!(map(&crate::Graph::default(), 100, &Words).map(|map| map.items.len()).ok(), Some(0));
+}
+
+#[test]
 fn a_diff_means_the_innermost_items_that_it_changes() {
     let sources = sources();
     let graph = index(&sources, &IndexConfig::default());

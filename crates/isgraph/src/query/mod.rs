@@ -8,8 +8,10 @@
 mod blast_radius;
 mod calls;
 mod cycles;
+mod hotspots;
 mod implementations;
 mod path;
+mod rank;
 mod scratch;
 mod search;
 mod stats;
@@ -20,10 +22,12 @@ mod unresolved;
 pub use blast_radius::{Affected, BlastRadius, Group, Relation, blast_radius};
 pub use calls::{Call, Callees, Callers, callees, callers};
 pub use cycles::{Cycle, CycleEdge, CycleLevel, Cycles, find_cycles};
+pub use hotspots::{Hotspot, HotspotOrder, Hotspots, hotspots};
 pub use implementations::{
     Implementation, Implementations, Implementor, Implementors, Via, implementations_of, what_implements,
 };
 pub use path::{Path, PathStep, path};
+pub use rank::ranks;
 pub(crate) use search::words;
 pub use search::{Match, MatchKind, SearchResults, search};
 pub use stats::{Stats, stats};

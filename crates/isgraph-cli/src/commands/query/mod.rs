@@ -4,6 +4,7 @@ mod answer;
 mod blast_radius;
 mod calls;
 mod cycles;
+mod hotspots;
 mod implementations;
 mod path;
 mod search;
@@ -65,6 +66,7 @@ impl Asking<'_> {
             Query::FindCycles { level } => self.find_cycles(*level),
             Query::Path { target, to, depth } => self.path(target, to, *depth),
             Query::Search { target, kinds } => self.search(target, kinds),
+            Query::Hotspots { by, kinds } => self.hotspots(*by, kinds),
             Query::Unresolved { target } => self.unresolved(target.as_deref()),
         }
     }
