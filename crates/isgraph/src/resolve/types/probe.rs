@@ -481,7 +481,12 @@ impl Solver<'_> {
         let mark = self.vars.mark();
         let selected = self.select(goal, &mut Vec::new(), 0);
         self.vars.undo(&mark);
-        let Selected::Yes(Source::Impl(id, _)) = selected else { return None };
+        let id = match selected {
+            Selected::Yes(Source::Impl(id, _)) => id,
+            // No impl is written: a derive of the type is what gives it the trait.
+            Selected::Yes(Source::Language) => return self.is_derived(goal).then_some((item, Reason::Derive)),
+            _ => return None,
+        };
         let world = self.world();
         let (name, kind) = (world.name(item), world.kind(item));
         let own = world.members(id).filter(|member| world.name(*member) == name && world.kind(*member) == kind);
@@ -491,6 +496,14 @@ impl Solver<'_> {
             None if is_interface(id) => (item, Reason::TraitMethod),
             None => (item, Reason::DefaultMethod),
         })
+    }
+
+    /// Whether a bound is of a type of the source set that derives the trait.
+    fn is_derived(&self, goal: &Predicate) -> bool {
+        match self.vars.shallow(&goal.ty) {
+            Ty::Adt(id, _) => self.derives(id, goal.bound.of),
+            _ => false,
+        }
     }
 
     /// Methods of impls of external traits whose `self` parameter is exactly of the wanted type.

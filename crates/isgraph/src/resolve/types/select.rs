@@ -276,7 +276,7 @@ impl Solver<'_> {
     }
 
     /// Whether a derive of the type has the trait's name.
-    fn derives(&self, id: SymbolId, of: Res) -> bool {
+    pub(super) fn derives(&self, id: SymbolId, of: Res) -> bool {
         let world = self.impls.tables.world;
         let name = match of {
             Res::Def(of) => Some(world.name(of)),
