@@ -204,9 +204,9 @@ pub type BoundList = Vec<Bound>;
 /// One bound.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Bound {
-    /// A trait.
+    /// A trait, `const` or not.
     Trait(PathId),
-    /// `?Sized`, `~const Trait` and the like: named, but not required.
+    /// `?Sized`: named, but not required.
     Relaxed(PathId),
     /// `'a`.
     Lifetime(Name),

@@ -140,10 +140,10 @@ impl Lower<'_> {
                 if bound.maybe.is_some() { Bound::Relaxed(path) } else { Bound::Trait(path) }
             }
             syn::TypeParamBound::Lifetime(lifetime) => Bound::Lifetime(self.lifetime(lifetime)),
-            // `~const Trait`, `[const] Trait`, `async Trait`: the path ends the tokens.
+            // `[const] Trait`, `async Trait`: the path ends the tokens. The trait is required all the same.
             syn::TypeParamBound::Verbatim(tokens) => {
-                let path = syn::parse::Parser::parse2(relaxed_path, tokens.clone()).ok()?;
-                Bound::Relaxed(self.path(None, &path))
+                let path = syn::parse::Parser::parse2(modified_path, tokens.clone()).ok()?;
+                Bound::Trait(self.path(None, &path))
             }
             _ => return None,
         })
@@ -151,7 +151,7 @@ impl Lower<'_> {
 }
 
 /// The path of a bound with modifiers that syn keeps as tokens.
-fn relaxed_path(input: syn::parse::ParseStream<'_>) -> syn::Result<syn::Path> {
+fn modified_path(input: syn::parse::ParseStream<'_>) -> syn::Result<syn::Path> {
     while !input.is_empty() {
         let ahead = input.fork();
         let modifier = input.peek(Token![const]) || input.peek(Token![async]) || input.peek(Token![for]);

@@ -358,7 +358,8 @@ impl<'a> Infer<'a> {
 
     /// A lowered type with aliases and projections replaced by what they stand for.
     fn stands_for(&mut self, ty: Ty) -> Ty {
-        let ty = self.shared.impls.tables.expand(ty);
+        let tables = &self.shared.impls.tables;
+        let ty = tables.stated(tables.expand(ty), self.predicates);
         self.normalize(&ty)
     }
 

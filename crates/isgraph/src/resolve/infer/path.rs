@@ -13,7 +13,7 @@ use crate::resolve::types::probe::Found;
 use crate::resolve::types::select::{Selected, Source};
 use crate::resolve::types::tables::Predicate;
 use crate::resolve::types::{Projection, Subst, TraitRef, Ty};
-use crate::resolve::world::{ExtId, Ns, Res};
+use crate::resolve::world::{ExtId, Ns, Prim, Res};
 
 /// What a path in expression position is.
 pub(super) enum Value {
@@ -230,6 +230,11 @@ impl Infer<'_> {
                     }
                 }
             }
+            // `u8::MAX` where `use std::u8` brought the module into scope, which has no such item.
+            PathEnd::Missing(1) if path.anchor == PathAnchor::Plain => match Prim::from_name(names[0].as_str()) {
+                Some(prim) => self.through(text, path, &Ty::Prim(prim), 1, &names),
+                None => Value::Unknown,
+            },
             PathEnd::Missing(_) => Value::Unknown,
         }
     }

@@ -12,7 +12,7 @@ use crate::model::{SymbolId, SymbolKind};
 use crate::name::Name;
 use crate::resolve::interface::is_interface;
 use crate::resolve::paths::{Lookup, PathEnd};
-use crate::resolve::world::{Ns, Part, Res, World};
+use crate::resolve::world::{Ns, Part, Prim, Res, World};
 
 /// What a missing argument or `_` becomes.
 pub(crate) type Fill<'f> = &'f mut dyn FnMut() -> Ty;
@@ -328,6 +328,13 @@ impl<'w> Lowering<'w> {
         }
         let names: Vec<Name> = path.segments.iter().map(|segment| segment.name).collect();
         match self.lookup.follow(path.anchor, &names, Ns::Type, false, &mut |_, _| {}) {
+            // `use std::str` brings a module into scope, and no type.
+            PathEnd::Full(Res::Def(id))
+                if self.world().kind(id) == SymbolKind::Module
+                    && let (PathAnchor::Plain, [only]) = (path.anchor, names.as_slice()) =>
+            {
+                Prim::from_name(only.as_str()).map_or(Ty::Unknown, Ty::Prim)
+            }
             PathEnd::Full(res) => {
                 let generics = path.segments.last().and_then(|segment| segment.args.as_deref());
                 self.res_ty(arena, res, generics, fill)

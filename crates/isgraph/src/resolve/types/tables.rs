@@ -2,8 +2,8 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::lower::{Lowering, generics_of, own_params};
-use super::{Param, Subst, TraitRef, Ty};
+use super::lower::{Lowering, arity, generics_of, own_params};
+use super::{Args, Param, Subst, TraitRef, Ty};
 use crate::facts::{GenericParamKind, ItemKind, Receiver};
 use crate::model::{SymbolId, SymbolKind};
 use crate::resolve::interface::is_interface;
@@ -113,6 +113,37 @@ impl<'w> Tables<'w> {
         bound.map(&mut |ty| Some(self.expand_at(ty, 0)))
     }
 
+    /// Gives each projection the arguments of its trait that a bound in scope states: `I::Output` under
+    /// `I: Index<str>` is `<I as Index<str>>::Output`.
+    pub(crate) fn stated(&self, ty: Ty, scope: &[Predicate]) -> Ty {
+        let implied = |bound: &TraitRef, of: Res, self_ty: &Ty| {
+            self.elaborate(self_ty, bound).iter().find(|bound| bound.of == of).map(|bound| Arc::clone(&bound.args))
+        };
+        self.stated_with(ty, scope, &implied)
+    }
+
+    fn stated_with(&self, ty: Ty, scope: &[Predicate], implied: &dyn Fn(&TraitRef, Res, &Ty) -> Option<Args>) -> Ty {
+        let is_open = |of: Option<Res>, args: &Args| {
+            args.is_empty() && matches!(of, Some(Res::Def(of)) if arity(self.world, of) > 0)
+        };
+        if !ty.any(&mut |part| matches!(part, Ty::Projection(p) if is_open(p.of, &p.args))) {
+            return ty;
+        }
+        ty.map(&mut |part| {
+            let Ty::Projection(projection) = part else { return None };
+            let mut projection = super::Projection::clone(projection);
+            projection.self_ty = self.stated_with(projection.self_ty, scope, implied);
+            if let Some(of) = projection.of
+                && is_open(projection.of, &projection.args)
+            {
+                let bounds = scope.iter().filter(|predicate| predicate.ty == projection.self_ty);
+                let args = bounds.filter_map(|predicate| implied(&predicate.bound, of, &projection.self_ty)).next();
+                projection.args = args.unwrap_or_default();
+            }
+            Some(Ty::Projection(Arc::new(projection)))
+        })
+    }
+
     /// A function's signature, in terms of its own and its parent's parameters.
     pub(crate) fn signature(&self, id: SymbolId) -> Option<Arc<Signature>> {
         if is_interface(id) {
@@ -126,17 +157,18 @@ impl<'w> Tables<'w> {
         let ItemKind::Fn(function) = &facts.kind else { return None };
         let lowering = self.lowering(id);
         let fill = &mut || Ty::Unknown;
+        let scope = self.predicates_in_scope(id);
+        let finish = |ty: Ty| self.stated(self.expand(ty), &scope);
         let receiver = function.receiver.map(|receiver| {
-            self.expand(match receiver {
+            finish(match receiver {
                 Receiver::Value => lowering.self_ty(fill),
                 Receiver::Ref => Ty::reference(false, lowering.self_ty(fill)),
                 Receiver::RefMut => Ty::reference(true, lowering.self_ty(fill)),
                 Receiver::Typed(ty) => lowering.ty(&facts.arena, ty, fill),
             })
         });
-        let params =
-            function.params.iter().map(|param| self.expand(lowering.ty(&facts.arena, param.ty, fill))).collect();
-        let ret = function.ret.map_or_else(Ty::unit, |ty| self.expand(lowering.ty(&facts.arena, ty, fill)));
+        let params = function.params.iter().map(|param| finish(lowering.ty(&facts.arena, param.ty, fill))).collect();
+        let ret = function.ret.map_or_else(Ty::unit, |ty| finish(lowering.ty(&facts.arena, ty, fill)));
         let ret = if function.qualifiers.is_async { Ty::Future(Arc::new(ret)) } else { ret };
         let by = function.receiver.map(|receiver| match receiver {
             Receiver::Value => By::Value,
@@ -156,7 +188,11 @@ impl<'w> Tables<'w> {
             .get_or_init(|| {
                 let ty = self.lower_type_of(id);
                 // Aliases are expanded by who asks: they may go round.
-                if self.world.kind(id) == SymbolKind::TypeAlias { ty } else { self.expand(ty) }
+                match self.world.kind(id) {
+                    SymbolKind::TypeAlias => ty,
+                    SymbolKind::AssociatedType => self.stated(self.expand(ty), &self.predicates_in_scope(id)),
+                    _ => self.stated(self.expand(ty), &self.own_predicates(self.generic_owner(id))),
+                }
             })
             .clone()
     }
@@ -176,13 +212,18 @@ impl<'w> Tables<'w> {
                 .map(|field| field.ty),
             _ => None,
         };
-        // A field's generics are those of the type around it.
-        let owner = match def.part {
+        let owner = self.generic_owner(id);
+        ty.map_or(Ty::Unknown, |ty| self.lowering(owner).ty(&facts.arena, ty, &mut || Ty::Unknown))
+    }
+
+    /// The item whose generics a definition's type is written with: a field's are those of the type around it.
+    fn generic_owner(&self, id: SymbolId) -> SymbolId {
+        let def = self.world.def(id);
+        match def.part {
             Part::Item => id,
             Part::Field(_) | Part::Variant(_) => def.parent.unwrap_or(id),
             Part::VariantField(..) => def.parent.and_then(|variant| self.world.parent(variant)).unwrap_or(id),
-        };
-        ty.map_or(Ty::Unknown, |ty| self.lowering(owner).ty(&facts.arena, ty, &mut || Ty::Unknown))
+        }
     }
 
     /// An impl's header, in terms of its own parameters.
@@ -212,7 +253,31 @@ impl<'w> Tables<'w> {
             let details = self.world.interfaces.details(id);
             return details.map_or_else(Arc::default, |details| Arc::clone(&details.predicates));
         }
-        Arc::clone(self.predicates[id.index()].get_or_init(|| self.lower_predicates(id).into()))
+        Arc::clone(self.predicates[id.index()].get_or_init(|| {
+            let mut own = self.lower_predicates(id);
+            let mut scope = own.clone();
+            if let Some(parent) = self.generic_parent(id) {
+                scope.extend(self.own_predicates(parent).iter().cloned());
+            }
+            // What a bound implies is computed from these: only what is written counts here.
+            let written = |bound: &TraitRef, of: Res, _: &Ty| (bound.of == of).then(|| Arc::clone(&bound.args));
+            for predicate in &mut own {
+                if predicate.bound.any(&mut |part| matches!(part, Ty::Projection(_))) {
+                    let bound = predicate.bound.map(&mut |ty| Some(self.stated_with(ty.clone(), &scope, &written)));
+                    predicate.bound = bound;
+                }
+                // A trait's own associated types are told by their names.
+                if !matches!(&predicate.ty, Ty::Projection(p) if p.of == Some(Res::Def(id))) {
+                    predicate.ty = self.stated_with(predicate.ty.clone(), &scope, &written);
+                }
+            }
+            own.into()
+        }))
+    }
+
+    fn generic_parent(&self, id: SymbolId) -> Option<SymbolId> {
+        let parent = self.world.parent(id)?;
+        matches!(self.world.kind(parent), SymbolKind::Impl | SymbolKind::Trait).then_some(parent)
     }
 
     fn lower_predicates(&self, id: SymbolId) -> Vec<Predicate> {

@@ -22,7 +22,7 @@ pub(crate) struct WellKnown {
     /// `AsyncFn`, `AsyncFnMut`, `AsyncFnOnce`.
     pub(crate) async_callable: [Res; 3],
     /// Traits that the compiler decides by itself, and that have no methods.
-    markers: [Res; 7],
+    markers: [Res; 12],
     pub(crate) option: Res,
     pub(crate) result: Res,
     pub(crate) vec: Res,
@@ -71,6 +71,11 @@ impl WellKnown {
                 "std::panic::UnwindSafe",
                 "std::panic::RefUnwindSafe",
                 "std::any::Any",
+                "std::marker::Tuple",
+                "std::marker::Freeze",
+                "std::marker::Destruct",
+                "std::marker::PointeeSized",
+                "std::marker::MetaSized",
             ]
             .map(res),
             option: res("std::option::Option"),
