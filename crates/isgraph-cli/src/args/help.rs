@@ -123,6 +123,21 @@ Examples:
   isgraph query hotspots --limit 20
   isgraph query hotspots --by fan-out --kind function,method";
 
+pub(super) const OUTLINE: &str = "\
+Examples:
+  isgraph query outline src/routing/mod.rs
+  isgraph query outline axum --public --limit 0     the public interface of a crate
+  isgraph query outline routing --depth 1";
+
+pub(super) const UNUSED: &str = "\
+A type is not used by its own impls, nor a function by itself. What only unused code uses counts as used. What is exported, has a
+twin under another cfg, or may be meant by a place that could not be resolved, is listed with --all only. What an attribute
+keeps alive, such as #[global_allocator], is not known.
+
+Examples:
+  isgraph query unused
+  isgraph query unused --all --limit 0 --json";
+
 pub(super) const UNRESOLVED: &str = "\
 isgraph draws no edge that it is not sure of. A place whose target depends on something that it does not know is kept
 with its candidates.

@@ -122,6 +122,25 @@ pub(crate) enum Query {
         #[arg(long = "kind", value_delimiter = ',', value_parser = kinds(), value_name = "KIND")]
         kinds: Vec<SymbolKind>,
     },
+    /// What a module, file or crate declares, in the order of the source
+    #[command(after_long_help = help::OUTLINE)]
+    Outline {
+        /// The module, crate, type or trait, or a file
+        target: String,
+        /// Only what is visible outside: the public interface
+        #[arg(long)]
+        public: bool,
+        /// Go at most N levels down; 0 is no limit
+        #[arg(long, default_value_t = 0, value_name = "N")]
+        depth: u32,
+    },
+    /// What nothing uses, or only tests do
+    #[command(after_long_help = help::UNUSED)]
+    Unused {
+        /// Also what is exported, has a twin under another cfg, or may be meant by an unresolved place
+        #[arg(long)]
+        all: bool,
+    },
     /// Places whose target could not be resolved
     #[command(after_long_help = help::UNRESOLVED)]
     Unresolved {

@@ -15,6 +15,8 @@ const COMMANDS: &[&[&str]] = &[
     &["query", "path"],
     &["query", "search"],
     &["query", "hotspots"],
+    &["query", "outline"],
+    &["query", "unused"],
     &["query", "unresolved"],
     &["generate-context"],
     &["map"],

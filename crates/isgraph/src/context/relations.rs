@@ -1,6 +1,5 @@
 //! What hangs together with what, beyond single edges.
 
-use crate::graph::segments::base_name;
 use crate::graph::{EdgeKinds, Graph};
 use crate::model::{EdgeKind, SymbolId, SymbolKind};
 
@@ -62,7 +61,7 @@ pub(super) fn self_type(graph: &Graph, id: SymbolId) -> Option<SymbolId> {
     let mut at = Some(id);
     while let Some(symbol) = at {
         match graph.kind(symbol) {
-            SymbolKind::Impl => return impl_type(graph, symbol),
+            SymbolKind::Impl => return graph.impl_type(symbol),
             SymbolKind::Trait => return Some(symbol),
             kind if is_type(kind) => return Some(symbol),
             kind if is_module(kind) => return None,
@@ -70,13 +69,6 @@ pub(super) fn self_type(graph: &Graph, id: SymbolId) -> Option<SymbolId> {
         }
     }
     None
-}
-
-/// The type that an impl is for, if it is of the source set: the one of its name that its header uses.
-pub(super) fn impl_type(graph: &Graph, id: SymbolId) -> Option<SymbolId> {
-    let header = graph.name(id).strip_prefix("impl ")?;
-    let name = base_name(header.rsplit(" for ").next()?);
-    targets(graph, id, USES).find(|&to| is_type(graph.kind(to)) && graph.name(to) == name)
 }
 
 /// Whether an impl gives a type its own items, rather than a trait's.
@@ -87,7 +79,7 @@ pub(super) fn is_inherent(graph: &Graph, id: SymbolId) -> bool {
 /// The impls for a type, in the order of their numbers.
 pub(super) fn impls_of(graph: &Graph, ty: SymbolId) -> Vec<SymbolId> {
     let mut impls = dependents(graph, ty, USES);
-    impls.retain(|&id| graph.kind(id) == SymbolKind::Impl && impl_type(graph, id) == Some(ty));
+    impls.retain(|&id| graph.impl_type(id) == Some(ty));
     impls
 }
 

@@ -13,6 +13,7 @@ mod edges;
 mod files;
 mod find;
 mod freeze;
+mod impls;
 mod names;
 mod narrow;
 mod petgraph;

@@ -61,7 +61,7 @@ pub fn hotspots(graph: &Graph, kinds: &[SymbolKind], order: HotspotOrder, limits
     let mut rows = Vec::new();
     let mut complete = true;
     for id in graph.symbol_ids() {
-        if id.0 % 1024 == 0 && limits.deadline.is_some_and(|stop| stop()) {
+        if id.0.is_multiple_of(1024) && limits.deadline.is_some_and(|stop| stop()) {
             complete = false;
             break;
         }

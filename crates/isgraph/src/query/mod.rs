@@ -10,6 +10,7 @@ mod calls;
 mod cycles;
 mod hotspots;
 mod implementations;
+mod outline;
 mod path;
 mod rank;
 mod scratch;
@@ -18,6 +19,7 @@ mod stats;
 #[cfg(test)]
 mod tests;
 mod unresolved;
+mod unused;
 
 pub use blast_radius::{Affected, BlastRadius, Group, Relation, blast_radius};
 pub use calls::{Call, Callees, Callers, callees, callers};
@@ -26,12 +28,14 @@ pub use hotspots::{Hotspot, HotspotOrder, Hotspots, hotspots};
 pub use implementations::{
     Implementation, Implementations, Implementor, Implementors, Via, implementations_of, what_implements,
 };
+pub use outline::{Outline, OutlineItem, outline};
 pub use path::{Path, PathStep, path};
 pub use rank::ranks;
 pub(crate) use search::words;
 pub use search::{Match, MatchKind, SearchResults, search};
 pub use stats::{Stats, stats};
 pub use unresolved::{UnresolvedSites, unresolved_of};
+pub use unused::{Unused, UnusedReason, UnusedSymbols, unused};
 
 use serde::{Deserialize, Serialize};
 

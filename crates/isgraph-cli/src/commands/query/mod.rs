@@ -6,9 +6,11 @@ mod calls;
 mod cycles;
 mod hotspots;
 mod implementations;
+mod outline;
 mod path;
 mod search;
 mod unresolved;
+mod unused;
 
 use std::time::{Duration, Instant};
 
@@ -67,6 +69,8 @@ impl Asking<'_> {
             Query::Path { target, to, depth } => self.path(target, to, *depth),
             Query::Search { target, kinds } => self.search(target, kinds),
             Query::Hotspots { by, kinds } => self.hotspots(*by, kinds),
+            Query::Outline { target, public, depth } => self.outline(target, *public, *depth),
+            Query::Unused { all } => self.unused(*all),
             Query::Unresolved { target } => self.unresolved(target.as_deref()),
         }
     }
