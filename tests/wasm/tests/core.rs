@@ -124,3 +124,17 @@ fn a_small_project() {
     assert!(edges.contains(&"small::total calls small::double".into()), "{edges:?}");
     assert!(edges.iter().any(|edge| edge.ends_with("implements small::shape::Shape")), "{edges:?}");
 }
+
+#[wasm_bindgen_test]
+fn dumps_and_archives() {
+    let dump = "<files>\n<file path=\"src/lib.rs\">\npub fn f() {}\n</file>\n\n</files>\n";
+    let inputs: [&[u8]; 3] =
+        [dump.as_bytes(), include_bytes!("../fixtures/app.zip"), include_bytes!("../fixtures/app.crate")];
+    for input in inputs {
+        let mut dumps = isgraph::source::dump::Dumps::new(None);
+        dumps.add(input, "dropped").expect("a dump or an archive");
+        assert_eq!(&*dumps.finish().files["src/lib.rs"], "pub fn f() {}\n");
+    }
+    let mut dumps = isgraph::source::dump::Dumps::new(None);
+    assert!(dumps.add(&inputs[1][..40], "cut").is_err());
+}
