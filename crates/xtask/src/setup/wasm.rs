@@ -63,7 +63,8 @@ impl Toolchain {
     /// would unify the native features into it.
     pub(crate) fn build_core(&self, project: &Project) -> Command {
         let mut build = self.cargo(project);
-        build.args(["build", "--package", "isgraph", "--no-default-features", "--target", TARGET]);
+        build.args(["build", "--package", "isgraph", "--no-default-features", "--features", "tokenizers"]);
+        build.args(["--target", TARGET]);
         build
     }
 }
