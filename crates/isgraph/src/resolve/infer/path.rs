@@ -257,7 +257,22 @@ impl Infer<'_> {
     }
 
     pub(super) fn lower_res(&mut self, text: Text<'_>, res: Res, generics: Option<&GenericArgs>) -> Ty {
-        let ty = self.lowering().res_ty(text.arena, res, generics, &mut || self.solver.fresh());
+        // In an expression, arguments that are left out are inferred: defaults are for types.
+        let named = match (res, generics) {
+            (Res::Def(id), None) => match self.world.kind(id) {
+                SymbolKind::Struct | SymbolKind::Enum | SymbolKind::Union => Some((id, false)),
+                SymbolKind::TypeAlias => Some((id, true)),
+                _ => None,
+            },
+            _ => None,
+        };
+        let ty = match named {
+            Some((id, is_alias)) => {
+                let args = self.solver.unstated(res);
+                if is_alias { Ty::Alias(id, args) } else { Ty::Adt(id, args) }
+            }
+            None => self.lowering().res_ty(text.arena, res, generics, &mut || self.solver.fresh()),
+        };
         self.stands_for(ty)
     }
 
