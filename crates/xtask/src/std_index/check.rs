@@ -144,8 +144,8 @@ fn declarations(text: &str) -> Vec<(u32, Declared<'_>)> {
             skipped = Some((indent, if code.ends_with('(') { ")" } else { "}" }));
         } else if code.starts_with("/*") && !code.contains("*/") {
             skipped = Some((indent, "*/"));
-        } else if code.ends_with("!(") || code == "weak! {" {
-            // Arguments that are no items.
+        } else if code.ends_with("!(") || code == "weak! {" || code.ends_with("cfg_select! {") {
+            // Arguments that are no items, or not all of them.
             skipped = Some((indent, if code.ends_with('(') { ")" } else { "}" }));
         } else if let Some(declared) = declaration(line) {
             found.push((index as u32 + 1, declared));

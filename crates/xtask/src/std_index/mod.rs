@@ -1,4 +1,4 @@
-//! The standard library's source → its index.
+//! The standard library's source → its interface, which the core embeds.
 
 mod check;
 mod library;
@@ -39,6 +39,9 @@ const CFG: &[&str] = &[
     "target_has_reliable_f128",
 ];
 
+/// The embedded interface.
+const INTERFACE: &str = "crates/isgraph/data/std.isgi";
+
 /// Where the source is.
 #[derive(Args)]
 pub(crate) struct StdIndexArgs {
@@ -51,7 +54,7 @@ pub(crate) struct StdIndexArgs {
     errors: usize,
 }
 
-/// Indexes the library, says what was found, and fails when something is missing.
+/// Indexes the library, says what was found, and writes its interface, or fails when something is missing.
 pub(crate) fn run(project: &Project, args: &StdIndexArgs) -> Result<()> {
     let library = Library::find(project, args.source.as_deref())?;
     println!("Rust {} from {}", library.version, library.directory.display());
@@ -73,6 +76,11 @@ pub(crate) fn run(project: &Project, args: &StdIndexArgs) -> Result<()> {
     if !missing.is_empty() {
         bail!("the library was not read wholly");
     }
+    let bytes = pool.install(|| isgraph::resolve::interface(&sources, &config, "std", &library.version));
+    let bytes = bytes.context("there is no crate `std` in the source")?;
+    let file = project.path(INTERFACE);
+    std::fs::write(&file, &bytes).with_context(|| format!("{} cannot be written", file.display()))?;
+    println!("{INTERFACE}: {} KB", bytes.len() / 1024);
     Ok(())
 }
 

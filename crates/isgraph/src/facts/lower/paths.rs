@@ -155,8 +155,9 @@ fn modified_path(input: syn::parse::ParseStream<'_>) -> syn::Result<syn::Path> {
     while !input.is_empty() {
         let ahead = input.fork();
         let modifier = input.peek(Token![const]) || input.peek(Token![async]) || input.peek(Token![for]);
-        if !modifier && ahead.parse::<syn::Path>().is_ok() && ahead.is_empty() {
-            return input.parse();
+        // A path by itself has no `(A) -> B`.
+        if !modifier && ahead.parse::<syn::TraitBound>().is_ok() && ahead.is_empty() {
+            return Ok(input.parse::<syn::TraitBound>()?.path);
         }
         input.parse::<proc_macro2::TokenTree>()?;
     }

@@ -8,6 +8,8 @@
 
 mod bytes;
 mod read;
+#[cfg(test)]
+mod tests;
 mod types;
 mod write;
 

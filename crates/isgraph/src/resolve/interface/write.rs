@@ -326,7 +326,14 @@ impl Builder<'_, '_> {
         let consts: Vec<usize> = (0..defaults.len()).filter(|index| is_const_param(world, id, *index)).collect();
         out.count(consts.len());
         consts.iter().for_each(|index| out.count(*index));
-        write_predicates(out, numbers, &tables.own_predicates(id));
+        // Which types have a marker that is not stable, only the compiler knows (`Destruct`, `PointeeSized`).
+        let is_marker = |of: Res| {
+            matches!(of, Res::Def(of) if world.is_own(Res::Def(of))
+                && is_unstable(world, of) && world.members(of).next().is_none())
+        };
+        let predicates = tables.own_predicates(id);
+        let predicates: Vec<_> = predicates.iter().filter(|stated| !is_marker(stated.bound.of)).cloned().collect();
+        write_predicates(out, numbers, &predicates);
         match kind {
             SymbolKind::Function | SymbolKind::Method => {
                 if let Some(signature) = tables.signature(id) {
