@@ -1,8 +1,8 @@
 //! One module per command: read, ask the core, print.
 
 pub(crate) mod completions;
-pub(crate) mod explain;
 pub(crate) mod context;
+pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod index;
 pub(crate) mod ingest;

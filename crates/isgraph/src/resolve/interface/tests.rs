@@ -78,14 +78,14 @@ fn every_detail_can_be_read() {
 
 #[test]
 fn damaged_bytes_are_read_without_a_panic() {
-    for cut in (0..STD.len()).step_by(STD.len() / 40) {
+    for cut in (0..STD.len()).step_by(STD.len() / 6) {
         let mut bytes = STD[..cut].to_vec();
         for damage in [None, Some(cut / 2)] {
             if let Some(byte) = damage.and_then(|at| bytes.get_mut(at)) {
                 *byte ^= 0x55;
             }
             let Some(interface) = read::read(&bytes, INTERFACE_BASE, &mut |_| None) else { continue };
-            for row in interface.rows.iter().take(2_000) {
+            for row in interface.rows.iter().step_by(100).take(100) {
                 interface.read_details(row);
             }
         }

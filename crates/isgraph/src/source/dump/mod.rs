@@ -1,7 +1,7 @@
 //! Code dumps: one text that holds many source files. One file here per family of formats.
 //!
-//! The format is found out once, from the first header that only it has ([`detect`]). Its
-//! [`step::Reader`] then gives one file at a time from a window of the dump, so that memory holds
+//! The format is found out once, from the first header that only it has (`detect`). Its
+//! `step::Reader` then gives one file at a time from a window of the dump, so that memory holds
 //! the kept files and one window, never the dump twice.
 
 mod arbiter;
