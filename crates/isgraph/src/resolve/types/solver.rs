@@ -11,10 +11,11 @@ use super::vars::{Mark, VarKind, Vars};
 use super::{Projection, TraitRef, Ty};
 use crate::resolve::world::Res;
 
-/// Questions about impls that one body may ask; real bodies stay below a hundredth of it.
+/// Questions about impls that one body may ask. Real bodies stay below a tenth of it, but for those whose bounds lead to
+/// themselves: what more they ask changes nothing.
 ///
 /// Without a limit, impls whose bounds ask for each other cost exponential time.
-const FUEL: u32 = 200_000;
+const FUEL: u32 = 30_000;
 /// Bounds that one question may lead to: of nested adaptors, real ones lead to tens.
 const QUESTION: u32 = 500;
 /// Most bounds of instantiated generics that wait for a type at one time.
